@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Omis.Agent.Core.Naming;
+
+/// <summary>Durations as compose files write them: <c>90s</c>, <c>1m30s</c>, <c>2h</c>, <c>500ms</c>. Source: compose spec, "Specifying durations".</summary>
+public static partial class Durations
+{
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
+
+    /// <summary>One year: longer than any wait here, and far inside what a timer takes.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(366);
+
+    public static TimeSpan? TryParse(string? text)
+    {
+        if (text is null or { Length: 0 or > 64 })
+        {
+            return null;
+        }
+
+        if (text == "0")
+        {
+            return TimeSpan.Zero;
+        }
+
+        if (Grammar().Match(text) is not { Success: true } match)
+        {
+            return null;
+        }
+
+        var seconds = match.Groups["part"].Captures.Sum(part => Seconds(part.ValueSpan));
+        return seconds <= Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
+    }
+
+    /// <summary>The shortest text that <see cref="TryParse"/> reads back: <c>1m30s</c>.</summary>
+    public static string Text(TimeSpan duration)
+    {
+        var text = new StringBuilder();
+        Append(text, (long)duration.TotalHours, "h");
+        Append(text, duration.Minutes, "m");
+        Append(text, duration.Seconds, "s");
+        Append(text, duration.Milliseconds, "ms");
+        return text.Length == 0 ? "0s" : text.ToString();
+    }
+
+    private static void Append(StringBuilder text, long count, string unit)
+    {
+        if (count != 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{count}{unit}");
+        }
+    }
+
+    private static double Seconds(ReadOnlySpan<char> part)
+    {
+        var digits = part.IndexOfAnyExcept(Digits);
+        var count = double.Parse(part[..digits], CultureInfo.InvariantCulture);
+        return part[digits..] switch
+        {
+            "us" => count / 1_000_000,
+            "ms" => count / 1000,
+            "s" => count,
+            "m" => count * 60,
+            "h" => count * 3600,
+            _ => count * 86400,
+        };
+    }
+
+    [GeneratedRegex(@"^(?<part>[0-9]{1,9}(?:\.[0-9]{1,6})?(?:us|ms|s|m|h|d))+\z")]
+    private static partial Regex Grammar();
+}

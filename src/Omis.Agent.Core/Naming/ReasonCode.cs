@@ -1,0 +1,27 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Omis.Agent.Core.Naming;
+
+/// <summary>Why something was skipped, refused, failed or reverted. JSON shows the names in camelCase.</summary>
+[JsonConverter(typeof(ReasonCodeJson))]
+public enum ReasonCode
+{
+    UpToDate, UpdateNever, UpdateNotify, LocalImage, DigestPinned, Pinned, Quarantined, Paused, Stopped, BadLabel,
+    Disk, RegistryUnavailable, RegistryUnauthorized, ImageNotFound, RateLimited, PullFailed, PlatformMismatch,
+    Lossy, CreateFailed, StartFailed, Exited, Restarting, Unhealthy, ProbeFailed, SoakFailed,
+    ChangedByOthers, EngineUnavailable, DependencyCycle, Interrupted, Cancelled,
+}
+
+public static class ReasonCodes
+{
+    /// <summary>True where the machine's surroundings failed: never an image's fault and never a reason to touch a container.</summary>
+    public static bool IsEnvironment(this ReasonCode code) =>
+        code is ReasonCode.Disk or ReasonCode.RegistryUnavailable or ReasonCode.RegistryUnauthorized
+            or ReasonCode.ImageNotFound or ReasonCode.RateLimited or ReasonCode.PullFailed
+            or ReasonCode.PlatformMismatch or ReasonCode.EngineUnavailable;
+
+    public static string Text(this ReasonCode code) => JsonNamingPolicy.CamelCase.ConvertName(code.ToString());
+}
+
+public sealed class ReasonCodeJson() : JsonStringEnumConverter<ReasonCode>(JsonNamingPolicy.CamelCase);

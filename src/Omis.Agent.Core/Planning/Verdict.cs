@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Omis.Agent.Core.Checking;
+using Omis.Agent.Core.Naming;
+using Omis.Agent.Core.Observing;
+
+namespace Omis.Agent.Core.Planning;
+
+/// <summary>What one workload's own image calls for, before its neighbours are looked at.</summary>
+internal abstract record Verdict(Workload Workload)
+{
+    public sealed record Leave(Workload Workload, Skip Skip) : Verdict(Workload);
+
+    /// <summary>The registry has this digest, and it failed here before.</summary>
+    public sealed record Held(Workload Workload, Digest To) : Verdict(Workload);
+
+    public sealed record Change(Workload Workload, Digest? From, Digest To, ImmutableArray<Replica> Stale) : Verdict(Workload);
+
+    public static Verdict Of(Workload workload, PlanInput input, bool oneShot)
+    {
+        var mode = input.PolicyOf(workload.Id).Mode;
+        if (Eligibility.Judge(workload, mode, oneShot) is { } skip)
+        {
+            return new Leave(workload, skip);
+        }
+
+        switch (Latest(workload, input))
+        {
+            case RegistryAnswer.Failed failed:
+                return new Leave(workload, new Skip(workload.Id, failed.Code, failed.Detail));
+            case RegistryAnswer.Found found:
+                return Of(workload, found.Digest, mode, input.Quarantined, Eligibility.Live(workload, oneShot));
+            default:
+                return new Leave(workload, new Skip(workload.Id, ReasonCode.RegistryUnavailable, $"{workload.Image} was not asked for"));
+        }
+    }
+
+    private static Verdict Of(Workload workload, Digest latest, UpdateMode mode, ImmutableHashSet<Digest> quarantined, ImmutableArray<Replica> live)
+    {
+        ImmutableArray<Replica> stale = [.. live.Where(replica => !replica.Digests.Contains(latest))];
+        Skip Because(ReasonCode code, string detail) => new(workload.Id, code, detail);
+
+        return stale.IsEmpty ? new Leave(workload, Because(ReasonCode.UpToDate, latest.Brief))
+            : quarantined.Contains(latest) ? new Held(workload, latest)
+            : mode == UpdateMode.Notify ? new Leave(workload, Because(ReasonCode.UpdateNotify, $"{latest.Brief} is available; update is notify"))
+            : new Change(workload, stale[0].Digests.Cast<Digest?>().FirstOrDefault(), latest, stale);
+    }
+
+    private static RegistryAnswer? Latest(Workload workload, PlanInput input) =>
+        workload.Labels.NoPull
+            ? workload.Tagged is { Digests: [var tagged, ..] }
+                ? new RegistryAnswer.Found(tagged)
+                : new RegistryAnswer.Failed(ReasonCode.LocalImage, $"no-pull is set and {workload.Image} has no digest here")
+            : input.Answers.GetValueOrDefault(ImageReference.Parse(workload.Image));
+}

@@ -1,0 +1,41 @@
+using Omis.Agent.Core.Naming;
+
+namespace Omis.Agent.Core.Probing;
+
+/// <summary>
+/// Folds samples into a verdict. Times are measured from the start of the watch on a clock that never steps.
+/// The rules: a final sample decides at once; a bad one starts the stable time anew; the deadline decides against,
+/// but not within the HEALTHCHECK's own start allowance.
+/// </summary>
+public sealed record HealthWatch(HealthRules Rules)
+{
+    public TimeSpan? OkSince { get; private init; }
+
+    public TimeSpan? FirstOk { get; private init; }
+
+    public Sample? LastBad { get; private init; }
+
+    public Health? Verdict { get; private init; }
+
+    public HealthWatch Fold(TimeSpan at, Sample sample)
+    {
+        var next = sample.Ok
+            ? this with { OkSince = OkSince ?? at, FirstOk = FirstOk ?? at }
+            : this with { OkSince = null, LastBad = sample };
+        return next with { Verdict = next.Decide(at, sample) };
+    }
+
+    private Health? Decide(TimeSpan at, Sample sample)
+    {
+        if (sample.Final || (OkSince is { } since && at - since >= Rules.StableFor))
+        {
+            return sample.Ok ? new Health.Healthy() : Unhealthy(sample);
+        }
+
+        var deadline = sample.StartAllowance + Rules.StableFor > Rules.Deadline ? sample.StartAllowance + Rules.StableFor : Rules.Deadline;
+        return at < deadline ? null : Unhealthy(LastBad ?? sample with { Code = ReasonCode.Unhealthy, Detail = "was not stable long enough before the deadline" });
+    }
+
+    private static Health.Unhealthy Unhealthy(Sample sample) =>
+        new(sample.Code, sample.Detail, ImageFault: sample.Code != ReasonCode.EngineUnavailable);
+}

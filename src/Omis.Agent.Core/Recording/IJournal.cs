@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+
+namespace Omis.Agent.Core.Recording;
+
+/// <summary>The durable record of rollouts that have begun and not ended.</summary>
+public interface IJournal
+{
+    /// <summary>Returns when the entry is on disk.</summary>
+    /// <exception cref="Naming.EnvironmentException">It could not be written: <see cref="Naming.ReasonCode.Disk"/>.</exception>
+    Task AppendAsync(string rollout, JournalEntry entry, CancellationToken ct);
+
+    /// <summary>Every open rollout with its entries in order, oldest first.</summary>
+    Task<ImmutableArray<OpenRollout>> OpenAsync(CancellationToken ct);
+
+    /// <summary>In one transaction: the record goes into history, the digests into quarantine, and the rollout's entries go.</summary>
+    /// <remarks>A stuck rollout is recorded and stays open; recording it again changes nothing.</remarks>
+    Task CloseAsync(RolloutRecord record, ImmutableArray<QuarantinedDigest> quarantine, CancellationToken ct);
+}
+
+public sealed record OpenRollout(string Id, ImmutableArray<JournalEntry> Entries);

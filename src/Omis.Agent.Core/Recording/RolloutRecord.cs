@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Omis.Agent.Core.Naming;
+using Omis.Agent.Core.Planning;
+
+namespace Omis.Agent.Core.Recording;
+
+/// <summary>One rollout as history, notices and <c>--json</c> show it. Durations are milliseconds.</summary>
+public sealed record RolloutRecord
+{
+    public required string Id { get; init; }
+
+    public required string Project { get; init; }
+
+    public required Trigger Trigger { get; init; }
+
+    public string? Actor { get; init; }
+
+    /// <summary>What the person gave as <c>--reason</c>.</summary>
+    public string? Comment { get; init; }
+
+    public required Outcome Outcome { get; init; }
+
+    public Reason? Reason { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required DateTimeOffset EndedAt { get; init; }
+
+    public required ImmutableArray<StepRecord> Steps { get; init; }
+}
+
+public sealed record Reason(ReasonCode Code, string Detail);
+
+public sealed record StepRecord
+{
+    public required string Service { get; init; }
+
+    public required StepAction Action { get; init; }
+
+    public Digest? From { get; init; }
+
+    public Digest? To { get; init; }
+
+    public required Outcome Outcome { get; init; }
+
+    /// <summary>From the stop of the old container to the first good sample of the new one, the longest of the replicas.</summary>
+    public long? DownMs { get; init; }
+
+    /// <summary>From the failing verdict to the first good sample of the old container, the longest of the replicas.</summary>
+    public long? RevertMs { get; init; }
+
+    public int? ExitCode { get; init; }
+
+    public ImmutableArray<string>? LogTail { get; init; }
+}
+
+[JsonConverter(typeof(CamelCaseJson<Trigger>))]
+public enum Trigger
+{
+    Poll, Webhook, Manual, Recovery,
+}
+
+[JsonConverter(typeof(CamelCaseJson<Outcome>))]
+public enum Outcome
+{
+    Committed,
+    Reverted,
+    Stuck,
+    Refused,
+
+    /// <summary>Before the first touch.</summary>
+    Failed,
+
+    /// <summary>Of a step: the rollout ended before its turn.</summary>
+    Untouched,
+}
+
+public sealed class CamelCaseJson<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase)
+    where T : struct, Enum;

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using Omis.Agent.Core.Naming;
+using Omis.Agent.Core.Observing;
+using Omis.Agent.Core.Planning;
+using Omis.Agent.Core.Probing;
+
+namespace Omis.Agent.Core.Settings;
+
+/// <summary>The whole configuration, valid and immutable.</summary>
+public sealed record AgentSettings
+{
+    public EngineSettings Engine { get; init; } = new();
+
+    public string StateDirectory { get; init; } = "/var/lib/omis-agent";
+
+    public ScheduleSettings Check { get; init; } = new();
+
+    public ProjectSettings Defaults { get; init; } = new();
+
+    /// <summary>By project; what a project does not say stands in <see cref="Defaults"/> and has been filled in.</summary>
+    public ImmutableDictionary<string, ProjectSettings> Projects { get; init; } = ImmutableDictionary<string, ProjectSettings>.Empty;
+
+    /// <summary>By registry host as in <see cref="ImageReference.Registry"/>.</summary>
+    public ImmutableDictionary<string, RegistrySettings> Registries { get; init; } = ImmutableDictionary<string, RegistrySettings>.Empty;
+
+    public ProjectSettings Project(string project) => Projects.GetValueOrDefault(project) ?? Defaults;
+
+    public UpdatePolicy PolicyFor(Workload workload) =>
+        new(workload.Labels.Update ?? Service(workload.Id).Update, Project(workload.Id.Project).PerService);
+
+    /// <summary>Labels on the container win over the file.</summary>
+    public HealthRules HealthFor(WorkloadId id, WorkloadLabels labels)
+    {
+        var rules = Service(id).Healthy;
+        ImmutableArray<ProbeSpec> probes =
+        [
+            .. labels.ProbeHttp is { } url ? [new ProbeSpec.Http(url)] : Array.Empty<ProbeSpec>(),
+            .. labels.ProbeTcp is { } address ? [new ProbeSpec.Tcp(address)] : Array.Empty<ProbeSpec>(),
+        ];
+        return new HealthRules(labels.StableFor ?? rules.StableFor, labels.Deadline ?? rules.Deadline, probes.IsEmpty ? rules.Probes : probes);
+    }
+
+    private ServiceSettings Service(WorkloadId id)
+    {
+        var project = Project(id.Project);
+        return project.Services.GetValueOrDefault(id.Service) ?? new ServiceSettings(project.Update, project.Healthy);
+    }
+}
+
+/// <param name="Endpoint"><c>unix://</c>, <c>npipe://</c> or <c>tcp://</c>.</param>
+public sealed record EngineSettings(Uri? Endpoint = null, string? CaFile = null, string? CertificateFile = null, string? KeyFile = null);
+
+/// <summary>Either <see cref="Cron"/> (five or six fields) in <see cref="TimeZone"/>, or <see cref="Every"/> spread by <see cref="Jitter"/> (a share of one).</summary>
+public sealed record ScheduleSettings
+{
+    public TimeSpan Every { get; init; } = TimeSpan.FromMinutes(5);
+
+    public double Jitter { get; init; } = 0.1;
+
+    public string? Cron { get; init; }
+
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+}
+
+public sealed record ProjectSettings
+{
+    public UpdateMode Update { get; init; } = UpdateMode.Auto;
+
+    public HealthRules Healthy { get; init; } = HealthRules.Default;
+
+    public TimeSpan Soak { get; init; }
+
+    /// <summary>True for <c>"transaction": "service"</c>.</summary>
+    public bool PerService { get; init; }
+
+    public TimeSpan RevertBudget { get; init; } = TimeSpan.FromMinutes(2);
+
+    public int KeepPrevious { get; init; } = 1;
+
+    public ImmutableDictionary<string, ServiceSettings> Services { get; init; } = ImmutableDictionary<string, ServiceSettings>.Empty;
+}
+
+public sealed record ServiceSettings(UpdateMode Update, HealthRules Healthy);
+
+/// <summary>How one registry is reached. A credential goes to this host and the realm it names over TLS, nowhere else.</summary>
+public sealed record RegistrySettings
+{
+    public string? Username { get; init; }
+
+    public string? Password { get; init; }
+
+    public bool PlainHttp { get; init; }
+
+    public string? CaFile { get; init; }
+
+    /// <summary>Never shows the password.</summary>
+    public override string ToString() => $"RegistrySettings {{ Username = {Username}, PlainHttp = {PlainHttp} }}";
+}

@@ -1,0 +1,7 @@
+namespace Omis.Agent.Tests;
+
+public sealed class PlaceholderTests
+{
+    [Fact]
+    public void Runs() => Assert.True(true);
+}
