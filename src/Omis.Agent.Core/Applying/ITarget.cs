@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
+using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Planning;
 
 namespace Omis.Agent.Core.Applying;
 
 /// <summary>
 /// Where workloads live and how they are changed. Every method that touches is idempotent and looks at what is there
-/// first, so that it can be repeated after a crash. Expected failures are outcomes, never exceptions.
+/// first, so that it can be repeated after a crash. Expected failures are outcomes; an engine that cannot be asked is an
+/// <see cref="EnvironmentException"/>.
 /// </summary>
 public interface ITarget
 {
@@ -22,11 +24,17 @@ public interface ITarget
     /// <summary>Parks and stops the old container and starts the new one under its name.</summary>
     Task<StepOutcome> SwapAsync(Undo undo, CancellationToken ct);
 
-    /// <summary>Stops the new container and takes its evidence.</summary>
-    Task<Evidence> WithdrawAsync(Undo undo, CancellationToken ct);
+    /// <summary>Stops the new container.</summary>
+    Task WithdrawAsync(Undo undo, CancellationToken ct);
 
-    /// <summary>Runs the old container again under its own name and restart policy.</summary>
+    /// <summary>
+    /// Runs the old container again under its own name and restart policy, or one made anew after it where someone
+    /// removed it. A container that someone else put in its place is left alone: <see cref="ReasonCode.ChangedByOthers"/>.
+    /// </summary>
     Task<StepOutcome> RestoreAsync(Undo undo, CancellationToken ct);
+
+    /// <summary>How a withdrawn container ended: its exit code where it ended by itself, and its last log lines.</summary>
+    Task<Evidence> EvidenceAsync(Undo undo, CancellationToken ct);
 
     /// <summary>After a revert: puts the tag back, removes the new container and the image brought for it.</summary>
     Task DiscardAsync(Undo undo, CancellationToken ct);

@@ -32,6 +32,9 @@ public sealed record Undo
 
     public required string OldImageId { get; init; }
 
+    /// <summary>The new container, once it is staged; for a restart the old one itself.</summary>
+    public string? NewId { get; init; }
+
     public string? NewImageId { get; init; }
 
     /// <summary>The digest that is moved to; null where the image stays.</summary>

@@ -32,6 +32,13 @@ public sealed class Prober(IHealthSampler sampler, TimeProvider time)
         }
     }
 
+    /// <returns>Those of the subjects that are well now.</returns>
+    public async Task<ImmutableArray<Subject>> WellAsync(ImmutableArray<Subject> subjects, CancellationToken ct)
+    {
+        var samples = await Task.WhenAll(subjects.Select(subject => sampler.SampleAsync(subject, ct))).ConfigureAwait(false);
+        return [.. subjects.Where((_, i) => samples[i].Ok)];
+    }
+
     /// <returns>Who failed and how, or null when all stayed well for the whole time.</returns>
     public async Task<(Subject Subject, Health.Unhealthy Why)?> SoakAsync(ImmutableArray<Subject> subjects, TimeSpan soak, CancellationToken ct)
     {

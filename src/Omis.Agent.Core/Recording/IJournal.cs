@@ -13,8 +13,11 @@ public interface IJournal
     Task<ImmutableArray<OpenRollout>> OpenAsync(CancellationToken ct);
 
     /// <summary>In one transaction: the record goes into history, the digests into quarantine, and the rollout's entries go.</summary>
-    /// <remarks>A stuck rollout is recorded and stays open; recording it again changes nothing.</remarks>
-    Task CloseAsync(RolloutRecord record, ImmutableArray<QuarantinedDigest> quarantine, CancellationToken ct);
+    /// <remarks>
+    /// A stuck rollout is recorded and stays open; recording it again changes nothing. When it is mended, the record has
+    /// an id of its own, so that history keeps both.
+    /// </remarks>
+    Task CloseAsync(string rollout, RolloutRecord record, ImmutableArray<QuarantinedDigest> quarantine, CancellationToken ct);
 }
 
 public sealed record OpenRollout(string Id, ImmutableArray<JournalEntry> Entries);

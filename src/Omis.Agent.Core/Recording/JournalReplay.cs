@@ -12,14 +12,14 @@ public static class JournalReplay
     public static RolloutState Apply(RolloutState state, JournalEntry entry) => entry switch
     {
         JournalEntry.Staging staging => state with { Replicas = [.. state.Replicas, new ReplicaState(staging.Undo, ReplicaPhase.Staging)] },
-        JournalEntry.Staged staged => state.With(staged.Key, replica => replica with { Phase = ReplicaPhase.Staged, NewId = staged.NewId }),
+        JournalEntry.Staged staged => state.With(staged.Key, replica => replica with { Phase = ReplicaPhase.Staged, Undo = replica.Undo with { NewId = staged.NewId } }),
         JournalEntry.Swapping swapping => state.With(swapping.Key, replica => replica with { Phase = ReplicaPhase.Swapping }),
         JournalEntry.Swapped swapped => state.With(swapped.Key, replica => replica with { Phase = ReplicaPhase.Swapped }),
         JournalEntry.Proven proven => state.With(proven.Key, replica => replica with { Phase = ReplicaPhase.Proven, DownMs = proven.DownMs }),
         JournalEntry.Soaking => state with { Soaking = true },
         JournalEntry.Committed => state with { Committed = true },
-        JournalEntry.Failing failing => state with { Failure = new Failure(failing.Key, failing.Code, failing.Detail, failing.ImageFault) },
-        JournalEntry.Withdrawn gone => state.With(gone.Key, replica => replica with { Phase = ReplicaPhase.Withdrawn, Evidence = new Evidence(gone.ExitCode, gone.LogTail) }),
+        JournalEntry.Failing failing => state with { Failure = new Failure(failing.Key, failing.Code, failing.Detail, failing.ImageFault), Stuck = null },
+        JournalEntry.Withdrawn gone => state.With(gone.Key, replica => replica with { Evidence = new Evidence(gone.ExitCode, gone.LogTail) }),
         JournalEntry.Restored restored => state.With(restored.Key, replica => replica with { Phase = ReplicaPhase.Restored, RevertMs = restored.RevertMs }),
         JournalEntry.Stuck stuck => state with { Stuck = stuck.Detail },
         _ => state,

@@ -26,8 +26,6 @@ public sealed record RolloutState(RolloutHeader Header)
 
 public sealed record ReplicaState(Undo Undo, ReplicaPhase Phase)
 {
-    public string? NewId { get; init; }
-
     public long? DownMs { get; init; }
 
     public long? RevertMs { get; init; }
@@ -37,7 +35,7 @@ public sealed record ReplicaState(Undo Undo, ReplicaPhase Phase)
 
 public enum ReplicaPhase
 {
-    Staging, Staged, Swapping, Swapped, Proven, Withdrawn, Restored,
+    Staging, Staged, Swapping, Swapped, Proven, Restored,
 }
 
 public sealed record Failure(string? Key, ReasonCode Code, string Detail, bool ImageFault);

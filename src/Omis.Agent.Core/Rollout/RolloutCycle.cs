@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Omis.Agent.Core.Checking;
+using Omis.Agent.Core.Gating;
+using Omis.Agent.Core.Naming;
+using Omis.Agent.Core.Observing;
+using Omis.Agent.Core.Planning;
+using Omis.Agent.Core.Recording;
+using Omis.Agent.Core.Settings;
+
+namespace Omis.Agent.Core.Rollout;
+
+/// <summary>One pass: recover, observe, check, plan, gate, roll out, record. The map of the whole agent.</summary>
+public sealed class RolloutCycle(IWorkloadSource source, UpdateChecker checker, RolloutDispatch dispatch, Recovery recovery, Ledger ledger, AgentSettings settings, RolloutIds ids, TimeProvider time)
+{
+    public async Task<CycleReport> RunAsync(CycleRequest request, IProgress<RolloutEvent> progress, CancellationToken ct)
+    {
+        var started = time.GetTimestamp();
+        var report = new CycleReport { Cycle = ids.Next(), StartedAt = time.GetUtcNow() };
+        try
+        {
+            report = await PassAsync(report, request, progress, ct).ConfigureAwait(false);
+        }
+        catch (EnvironmentException fault)
+        {
+            report = report with { Error = new Reason(fault.Code, fault.Message) };
+        }
+
+        return report with { DurationMs = (long)time.GetElapsedTime(started).TotalMilliseconds };
+    }
+
+    private async Task<CycleReport> PassAsync(CycleReport report, CycleRequest request, IProgress<RolloutEvent> progress, CancellationToken ct)
+    {
+        var rolls = request.Depth == CycleDepth.Rollout;
+        var recovered = rolls ? await recovery.RunAsync(progress, ct).ConfigureAwait(false) : [];
+        report = report with { Rollouts = rolls ? recovered : null };
+
+        var workloads = await source.ObserveAsync(ct).ConfigureAwait(false);
+        var input = await AskAsync(workloads, request, ct).ConfigureAwait(false);
+        var wanted = Planner.Plan(input);
+        report = report with { Seen = SeenWorkloads.Of(input, wanted) };
+        if (request.Depth == CycleDepth.Check)
+        {
+            return report with { Plan = null, AnyHeld = false, Error = SeenWorkloads.FirstFault(wanted) };
+        }
+
+        var pauses = await ledger.Pauses.ListAsync(ct).ConfigureAwait(false);
+        var stuck = recovered.Where(record => record.Outcome == Outcome.Stuck).ToImmutableArray();
+        var gates = new Gatekeeper([new PauseGate(() => pauses), new StuckGate(stuck)]);
+        var (open, anyHeld) = gates.Judge(wanted, time.GetUtcNow());
+        report = report with { Plan = PlanReport.Of(open), AnyHeld = anyHeld };
+        if (request.Depth == CycleDepth.Plan)
+        {
+            return report;
+        }
+
+        await dispatch.RecordRefusalsAsync(open.Skipped, request, ct).ConfigureAwait(false);
+        var outcomes = await dispatch.RunAsync(open, workloads, request, progress, ct).ConfigureAwait(false);
+        return report with { Rollouts = [.. recovered, .. outcomes] };
+    }
+
+    private async Task<PlanInput> AskAsync(ImmutableArray<Workload> workloads, CycleRequest request, CancellationToken ct)
+    {
+        var chosen = Choice.Of(workloads, request);
+        var oneShots = Eligibility.OneShots(workloads);
+        var policies = workloads.ToImmutableDictionary(workload => workload.Id, settings.PolicyFor);
+        var asked = workloads.Where(workload => (chosen is null || chosen.Contains(workload.Id)) && !workload.Labels.NoPull
+            && Eligibility.Judge(workload, policies[workload.Id].Mode, oneShots.Contains(workload.Id)) is null);
+        var quarantined = await ledger.Quarantine.ListAsync(ct).ConfigureAwait(false);
+        return new PlanInput
+        {
+            Workloads = workloads,
+            Policies = policies,
+            Answers = await checker.CheckAsync(asked.Select(workload => ImageReference.Parse(workload.Image)), ct).ConfigureAwait(false),
+            Quarantined = [.. quarantined.Select(entry => entry.Digest)],
+            Chosen = chosen,
+        };
+    }
+}

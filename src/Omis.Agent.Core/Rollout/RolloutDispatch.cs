@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Omis.Agent.Core.Naming;
+using Omis.Agent.Core.Observing;
+using Omis.Agent.Core.Planning;
+using Omis.Agent.Core.Probing;
+using Omis.Agent.Core.Recording;
+using Omis.Agent.Core.Settings;
+
+namespace Omis.Agent.Core.Rollout;
+
+/// <summary>Takes the rollouts of a plan one after the other, and remembers what was held back.</summary>
+public sealed class RolloutDispatch(PlanRunner runner, Ledger ledger, AgentSettings settings, RolloutIds ids, TimeProvider time)
+{
+    public async Task<ImmutableArray<RolloutRecord>> RunAsync(Plan plan, ImmutableArray<Workload> workloads, CycleRequest request, IProgress<RolloutEvent> progress, CancellationToken ct)
+    {
+        var records = ImmutableArray.CreateBuilder<RolloutRecord>();
+        foreach (var rollout in plan.Rollouts)
+        {
+            if (ct.IsCancellationRequested)
+            {
+                break;
+            }
+
+            var log = new RolloutLog(ledger.Journal, new RolloutState(Header(rollout, request)), progress);
+            records.Add(await runner.RunAsync(log, Neighbours(rollout, workloads), ct).ConfigureAwait(false));
+        }
+
+        return records.ToImmutable();
+    }
+
+    public async Task RecordRefusalsAsync(ImmutableArray<Skip> skipped, CycleRequest request, CancellationToken ct)
+    {
+        var refusals = skipped.Where(skip => IsRefusal(skip.Reason)).ToImmutableArray();
+        foreach (var skip in await ledger.History.ChangedAsync(refusals, ct).ConfigureAwait(false))
+        {
+            var now = time.GetUtcNow();
+            await ledger.History.AddAsync(new RolloutRecord
+            {
+                Id = ids.Next(),
+                Project = skip.Workload.Project,
+                Trigger = request.Trigger,
+                Actor = request.Actor,
+                Comment = request.Comment,
+                Outcome = Outcome.Refused,
+                Reason = new Reason(skip.Reason, skip.Detail),
+                StartedAt = now,
+                EndedAt = now,
+                Steps = [new StepRecord { Service = skip.Workload.Service, Action = StepAction.Recreate, Outcome = Outcome.Refused }],
+            }, ct).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What an operator asked for himself (never, pinned, stopped, local) is no refusal.</summary>
+    private static bool IsRefusal(ReasonCode reason) =>
+        reason is not (ReasonCode.UpToDate or ReasonCode.UpdateNever or ReasonCode.LocalImage or ReasonCode.DigestPinned or ReasonCode.Stopped);
+
+    private RolloutHeader Header(RolloutPlan rollout, CycleRequest request) => new()
+    {
+        Id = ids.Next(),
+        Project = rollout.Project,
+        Trigger = request.Trigger,
+        Actor = request.Actor,
+        Comment = request.Comment,
+        StartedAt = time.GetUtcNow(),
+        Steps = [.. rollout.Steps],
+    };
+
+    /// <summary>The rest of the project, which is watched during the soak though it does not change.</summary>
+    private ImmutableArray<Subject> Neighbours(RolloutPlan rollout, ImmutableArray<Workload> workloads)
+    {
+        var changing = rollout.Steps.Select(step => step.Workload).ToHashSet();
+        return
+        [
+            .. workloads.Where(workload => workload.Id.Project == rollout.Project && !changing.Contains(workload.Id))
+                .SelectMany(workload => workload.Replicas.Where(replica => replica.State == RunState.Running)
+                    .Select(replica => new Subject(workload.Id, replica.ContainerId, OneShot: false, settings.HealthFor(workload.Id, workload.Labels)))),
+        ];
+    }
+}
