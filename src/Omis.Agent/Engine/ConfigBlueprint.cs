@@ -1,0 +1,127 @@
+using System.Text.Json.Nodes;
+using Omis.Agent.Core.Observing;
+
+namespace Omis.Agent.Engine;
+
+/// <summary>
+/// The <c>Config</c> part. Rules of the engine that matter here: it fills Cmd, Entrypoint, User and the like from the
+/// image where the request leaves them out, adds the image's variables, labels, ports and volumes that the request does
+/// not name, and leaves Cmd empty where Entrypoint is given. Source: moby, daemon/commit.go, "merge".
+/// </summary>
+internal static class ConfigBlueprint
+{
+    public const string ComposeImage = "com.docker.compose.image";
+
+    /// <summary>Whole values that the image gives where the person gave none.</summary>
+    private static readonly string[] Whole = ["User", "WorkingDir", "StopSignal", "Shell"];
+
+    /// <summary>Sets whose members the image adds to.</summary>
+    private static readonly string[] Sets = ["Volumes", "ExposedPorts"];
+
+    public static JsonObject Draw(BlueprintInput input)
+    {
+        var config = (JsonObject)input.Config.DeepClone();
+        var defaults = input.OldDefaults;
+        config["Image"] = input.Image;
+        config.Remove("OnBuild");
+        config["Env"] = List(config["Env"].Texts().Except(defaults["Env"].Texts()));
+        Command(config, defaults);
+        foreach (var name in Whole.Where(name => IsDefault(name, config[name], defaults[name])))
+        {
+            config.Remove(name);
+        }
+
+        foreach (var name in Sets)
+        {
+            Subtract(config[name] as JsonObject, defaults[name]);
+        }
+
+        Health(config, defaults["Healthcheck"]);
+        Labels(config, defaults["Labels"], input);
+        Identity(config, input);
+        return config;
+    }
+
+    private static void Command(JsonObject config, JsonObject defaults)
+    {
+        if (!JsonTrees.Same(config["Entrypoint"], defaults["Entrypoint"]))
+        {
+            // A person's entrypoint silences the image's command, so the command shown is the person's too.
+            return;
+        }
+
+        config.Remove("Entrypoint");
+        if (JsonTrees.Same(config["Cmd"], defaults["Cmd"]))
+        {
+            config.Remove("Cmd");
+            config.Remove("ArgsEscaped");
+        }
+    }
+
+    private static bool IsDefault(string name, JsonNode? value, JsonNode? fallback) =>
+        JsonTrees.Same(value, fallback)
+        || (fallback.IsNothing() && (name, value.Text()) is ("WorkingDir", "/") or ("StopSignal", "SIGTERM"));
+
+    private static void Subtract(JsonObject? set, JsonNode? defaults)
+    {
+        foreach (var (key, value) in defaults.Members())
+        {
+            if (set is not null && set.TryGetPropertyValue(key, out var own) && JsonTrees.Same(own, value))
+            {
+                set.Remove(key);
+            }
+        }
+    }
+
+    private static void Health(JsonObject config, JsonNode? defaults)
+    {
+        var health = config["Healthcheck"] as JsonObject;
+        Subtract(health, defaults);
+        if (health.IsNothing())
+        {
+            config.Remove("Healthcheck");
+        }
+    }
+
+    private static void Labels(JsonObject config, JsonNode? defaults, BlueprintInput input)
+    {
+        var labels = config["Labels"] as JsonObject ?? [];
+        Subtract(labels, defaults);
+        labels.Remove(WorkloadLabels.Rollout);
+        labels.Remove(WorkloadLabels.Role);
+        foreach (var (key, value) in input.Labels)
+        {
+            labels[key] = value;
+        }
+
+        if (labels.ContainsKey(ComposeImage))
+        {
+            labels[ComposeImage] = input.NewImage["Id"].Text();
+        }
+
+        config["Labels"] = labels.DeepClone();
+    }
+
+    /// <summary>A hostname made from the container's id is the engine's own; with another's or the host's network none may be given.</summary>
+    private static void Identity(JsonObject config, BlueprintInput input)
+    {
+        var borrowed = input.NetworkMode.StartsWith("container:", StringComparison.Ordinal) || input.NetworkMode == "host";
+        if (borrowed || config["Hostname"].Text() == input.Id[..12])
+        {
+            config.Remove("Hostname");
+            config.Remove("Domainname");
+        }
+
+        if (input.NetworkMode.StartsWith("container:", StringComparison.Ordinal))
+        {
+            config.Remove("ExposedPorts");
+        }
+
+        if (config["MacAddress"].IsNothing())
+        {
+            config.Remove("MacAddress");
+        }
+    }
+
+    private static JsonArray List(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
+}

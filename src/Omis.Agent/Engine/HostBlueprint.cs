@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+
+namespace Omis.Agent.Engine;
+
+/// <summary>The <c>HostConfig</c> part: kept as it is, but for what names a container id, a chosen port or an anonymous volume.</summary>
+internal static class HostBlueprint
+{
+    private static readonly string[] Modes = ["NetworkMode", "IpcMode", "PidMode"];
+
+    public static JsonObject Draw(BlueprintInput input)
+    {
+        var host = (JsonObject)input.Host.DeepClone();
+        foreach (var mode in Modes)
+        {
+            if (host[mode].Text() is { } text && text.StartsWith("container:", StringComparison.Ordinal))
+            {
+                host[mode] = "container:" + input.Current(text["container:".Length..]);
+            }
+        }
+
+        if (host["VolumesFrom"] is JsonArray { Count: > 0 } sources)
+        {
+            host["VolumesFrom"] = new JsonArray([.. sources.Texts().Select(source => (JsonNode)VolumesFrom(source, input))]);
+        }
+
+        host.Remove("ContainerIDFile");
+        KeepPorts(host, input);
+        KeepAnonymousVolumes(host, input);
+        return host;
+    }
+
+    private static string VolumesFrom(string source, BlueprintInput input)
+    {
+        var colon = source.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? input.Current(source) : input.Current(source[..colon]) + source[colon..];
+    }
+
+    /// <summary>A host port that the engine chose stays the same number.</summary>
+    private static void KeepPorts(JsonObject host, BlueprintInput input)
+    {
+        var actual = input.Inspect["NetworkSettings"]?["Ports"];
+        foreach (var (port, bindings) in host["PortBindings"].Members().ToArray())
+        {
+            var chosen = bindings.Items().Any(binding => binding?["HostPort"].Text() is null or "" or "0" || binding["HostPort"].Text()!.Contains('-', StringComparison.Ordinal));
+            if (chosen && actual?[port] is JsonArray { Count: > 0 } bound)
+            {
+                host["PortBindings"]![port] = new JsonArray([.. WithoutTwin(bindings.Items().ToImmutableArray(), bound)]);
+            }
+        }
+    }
+
+    /// <summary>A binding without an address shows up once for IPv4 and once for IPv6 with the same number; asking for both again would collide.</summary>
+    private static IEnumerable<JsonNode?> WithoutTwin(ImmutableArray<JsonNode?> asked, JsonArray bound) =>
+        asked.Select((binding, i) =>
+        {
+            var copy = (JsonObject)binding!.DeepClone();
+            var address = copy["HostIp"].Text() ?? "";
+            var match = bound.Where(one => address.Length == 0 ? one?["HostIp"].Text() is "0.0.0.0" or "" : one?["HostIp"].Text() == address).ToArray();
+            copy["HostPort"] = (match.Length > i ? match[i] : match.FirstOrDefault() ?? bound[0])?["HostPort"].Text();
+            return copy;
+        });
+
+    /// <summary>Anonymous volumes hold data: the new container takes them over by name.</summary>
+    private static void KeepAnonymousVolumes(JsonObject host, BlueprintInput input)
+    {
+        var named = host["Binds"].Texts().Select(Target)
+            .Concat(host["Mounts"].Items().Where(mount => !mount?["Source"].IsNothing() ?? false).Select(mount => mount?["Target"].Text()))
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var mount in input.Inspect["Mounts"].Items().OfType<JsonObject>())
+        {
+            var target = mount["Destination"].Text();
+            if (mount["Type"].Text() != "volume" || mount["Name"].Text() is not { Length: > 0 } volume || target is null || !named.Add(target) || FromOthers(host, mount))
+            {
+                continue;
+            }
+
+            Adopt(host, volume, target, mount["RW"].IsTrue());
+        }
+    }
+
+    /// <summary>With <c>volumes_from</c> a volume may be another container's, and comes along by that route.</summary>
+    private static bool FromOthers(JsonObject host, JsonObject mount) =>
+        host["VolumesFrom"] is JsonArray { Count: > 0 } && host["Mounts"].Items().All(own => own?["Target"].Text() != mount["Destination"].Text()) && mount["Name"].Text()!.Length != 64;
+
+    private static void Adopt(JsonObject host, string volume, string target, bool writable)
+    {
+        if (host["Mounts"].Items().FirstOrDefault(own => own?["Target"].Text() == target) is JsonObject own)
+        {
+            own["Source"] = volume;
+            return;
+        }
+
+        var binds = host["Binds"] as JsonArray ?? [];
+        binds.Add((JsonNode)$"{volume}:{target}{(writable ? "" : ":ro")}");
+        host["Binds"] = binds.DeepClone();
+    }
+
+    /// <summary>The path inside: the second part of <c>source:target[:options]</c>; a Windows source begins with a drive.</summary>
+    private static string? Target(string bind)
+    {
+        var parts = bind.Split(':');
+        var at = parts[0].Length == 1 && parts.Length > 2 ? 2 : 1;
+        return parts.Length > at ? parts[at] : null;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Omis.Agent.Core.Applying;
+using Omis.Agent.Core.Naming;
+using Omis.Agent.Core.Planning;
+using Omis.Agent.Engine;
+
+namespace Omis.Agent.Targets.Compose;
+
+/// <summary>Containers of one Docker Engine, under compose or not.</summary>
+internal sealed class ComposeTarget(EngineClient engine, Fetcher fetcher, Stager stager, Swapper swapper, Restorer restorer, PreviousImages previous) : ITarget
+{
+    public Task<FetchOutcome> FetchAsync(ImmutableArray<Step> steps, int keepPrevious, IProgress<PullProgress> progress, CancellationToken ct) =>
+        fetcher.FetchAsync(steps, keepPrevious, progress, ct);
+
+    public Task<PrepareOutcome> PrepareAsync(string rollout, Step step, ReplicaRef replica, FetchedImage? image, CancellationToken ct) =>
+        stager.PrepareAsync(rollout, step, replica, image, ct);
+
+    public Task<StepOutcome> StageAsync(Undo undo, ImmutableDictionary<string, string> renewed, CancellationToken ct) =>
+        stager.StageAsync(undo, renewed, ct);
+
+    public Task<StepOutcome> SwapAsync(Undo undo, CancellationToken ct) => swapper.SwapAsync(undo, ct);
+
+    public Task WithdrawAsync(Undo undo, CancellationToken ct) => restorer.WithdrawAsync(undo, ct);
+
+    public Task<Evidence> EvidenceAsync(Undo undo, CancellationToken ct) => restorer.EvidenceAsync(undo, ct);
+
+    public Task<StepOutcome> RestoreAsync(Undo undo, CancellationToken ct) => restorer.RestoreAsync(undo, ct);
+
+    public async Task DiscardAsync(Undo undo, CancellationToken ct)
+    {
+        if (undo.Action == StepAction.Restart)
+        {
+            return;
+        }
+
+        await ReturnTagAsync(undo, ct).ConfigureAwait(false);
+        var foreign = await restorer.FindForeignAsync(undo, ct).ConfigureAwait(false);
+        if (await restorer.FindNewAsync(undo, ct).ConfigureAwait(false) is { } made && made.Id != undo.OldId)
+        {
+            await engine.RemoveAsync(made.Id, anonymousVolumes: true, ct).ConfigureAwait(false);
+        }
+
+        if (foreign is not null)
+        {
+            // Someone put another container in its place: what we parked is no longer wanted.
+            await RemoveParkedAsync(undo, ct).ConfigureAwait(false);
+        }
+
+        if (undo.ChangesImage && ImageReference.TryParse(undo.Tag, out var image))
+        {
+            await previous.PopAsync(image, undo.Workload.Service, undo.OldImageId, ct).ConfigureAwait(false);
+            if (undo.PulledHere)
+            {
+                await engine.RemoveImageAsync(image.At(undo.To!.Value), ct).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public async Task FinishAsync(Undo undo, int keepPrevious, CancellationToken ct)
+    {
+        if (undo.Action == StepAction.Restart)
+        {
+            return;
+        }
+
+        await RemoveParkedAsync(undo, ct).ConfigureAwait(false);
+        if (undo.ChangesImage && ImageReference.TryParse(undo.Tag, out var image))
+        {
+            await previous.TrimAsync(image, undo.Workload.Service, keepPrevious, ct).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RemoveParkedAsync(Undo undo, CancellationToken ct)
+    {
+        if (await engine.InspectAsync(undo.OldId, ct).ConfigureAwait(false) is { } inspect && new ContainerView(inspect) is { Runs: false } old && old.Name == undo.ParkedName)
+        {
+            await engine.RemoveAsync(old.Id, anonymousVolumes: false, ct).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Only where the tag still points to what we pointed it to: a person may have moved it since.</summary>
+    private async Task ReturnTagAsync(Undo undo, CancellationToken ct)
+    {
+        if (!undo.ChangesImage || undo.Tag is null || undo.TagImageId == undo.NewImageId
+            || (await engine.InspectImageAsync(undo.Tag, ct).ConfigureAwait(false))?["Id"].Text() != undo.NewImageId)
+        {
+            return;
+        }
+
+        var reference = ImageReference.Parse(undo.Tag);
+        await (undo.TagImageId is { } before
+            ? engine.TagAsync(before, reference.LocalName, reference.Tag!, ct)
+            : engine.RemoveImageAsync(undo.Tag, ct)).ConfigureAwait(false);
+    }
+}

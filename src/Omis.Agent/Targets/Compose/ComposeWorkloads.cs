@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Omis.Agent.Core.Naming;
+using Omis.Agent.Core.Observing;
+using Omis.Agent.Engine;
+
+namespace Omis.Agent.Targets.Compose;
+
+/// <summary>All compose services of the engine, and every container outside compose as a project of its own.</summary>
+internal sealed class ComposeWorkloads(EngineClient engine) : IWorkloadSource
+{
+    public async Task<ImmutableArray<Workload>> ObserveAsync(CancellationToken ct)
+    {
+        var ids = await engine.ListAsync([], ct).ConfigureAwait(false);
+        var containers = new List<ContainerView>();
+        foreach (var chunk in ids.Chunk(8))
+        {
+            var inspects = await Task.WhenAll(chunk.Select(id => engine.InspectAsync(id, ct))).ConfigureAwait(false);
+            containers.AddRange(inspects.OfType<System.Text.Json.Nodes.JsonObject>().Select(inspect => new ContainerView(inspect)));
+        }
+
+        var images = new ImageIndex(engine, await engine.ContainerdImageStoreAsync(ct).ConfigureAwait(false));
+        var named = new Neighbourhood([.. containers.Where(IsWorkload)]);
+        var workloads = ImmutableArray.CreateBuilder<Workload>();
+        foreach (var group in named.Members.GroupBy(Neighbourhood.IdOf).OrderBy(group => group.Key, WorkloadId.ByName))
+        {
+            workloads.Add(await WorkloadAsync(group.Key, [.. group.OrderBy(Number)], named, images, ct).ConfigureAwait(false));
+        }
+
+        return workloads.ToImmutable();
+    }
+
+    /// <summary>Not workloads: errands of <c>compose run</c>, Swarm's tasks, and what our own open rollouts have set aside.</summary>
+    private static bool IsWorkload(ContainerView container) =>
+        !string.Equals(container.Labels.GetValueOrDefault(ComposeLabels.OneOff), "true", StringComparison.OrdinalIgnoreCase)
+        && !container.Labels.ContainsKey(ComposeLabels.SwarmTask)
+        && !RolloutNames.IsOurs(container.Name);
+
+    private static int Number(ContainerView container) =>
+        int.TryParse(container.Labels.GetValueOrDefault(ComposeLabels.Number), out var number) ? number : 1;
+
+    private static async Task<Workload> WorkloadAsync(WorkloadId id, ImmutableArray<ContainerView> containers, Neighbourhood named, ImageIndex images, CancellationToken ct)
+    {
+        // Where replicas differ, the one that runs speaks for the service.
+        var speaker = containers.FirstOrDefault(container => container.Runs) ?? containers[0];
+        var labels = WorkloadLabels.Parse(speaker.Labels);
+        var image = ImageReference.TryParse(speaker.ImageText, out var reference) ? reference : null;
+        var replicas = ImmutableArray.CreateBuilder<Replica>();
+        foreach (var container in containers)
+        {
+            replicas.Add(new Replica
+            {
+                ContainerId = container.Id,
+                Name = container.Name,
+                Number = Number(container),
+                State = container.State,
+                ExitCode = container.State == RunState.Exited ? container.ExitCode : null,
+                ImageId = container.ImageId,
+                Digests = await images.DigestsAsync(container.ImageId, image, ct).ConfigureAwait(false),
+            });
+        }
+
+        return new Workload
+        {
+            Id = id,
+            Image = speaker.ImageText,
+            Replicas = replicas.ToImmutable(),
+            Labels = labels,
+            Dependencies = [.. named.DependenciesOf(id, speaker, labels).Distinct()],
+            Tagged = image is null ? null : await images.TaggedAsync(image, ct).ConfigureAwait(false),
+        };
+    }
+}

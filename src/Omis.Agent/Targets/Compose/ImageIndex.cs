@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Omis.Agent.Core.Naming;
+using Omis.Agent.Core.Observing;
+using Omis.Agent.Engine;
+
+namespace Omis.Agent.Targets.Compose;
+
+/// <summary>One look at each distinct image of a cycle.</summary>
+internal sealed class ImageIndex(EngineClient engine, bool containerdStore)
+{
+    private readonly Dictionary<string, JsonObject?> known = [];
+
+    /// <summary>The digests under which an image was pulled from the reference's own repository.</summary>
+    public async Task<ImmutableArray<Digest>> DigestsAsync(string imageId, ImageReference? image, CancellationToken ct)
+    {
+        var inspect = await InspectAsync(imageId, ct).ConfigureAwait(false);
+        if (inspect is null)
+        {
+            // The containerd store may have let go of an untagged image's record; there the ID is the digest.
+            return containerdStore && Digest.TryParse(imageId, out var digest) ? [digest.Value] : [];
+        }
+
+        return Digests(inspect, image);
+    }
+
+    public async Task<LocalImage?> TaggedAsync(ImageReference image, CancellationToken ct) =>
+        await InspectAsync(image.ToString(), ct).ConfigureAwait(false) is { } inspect
+            ? new LocalImage(inspect["Id"].Text()!, Digests(inspect, image))
+            : null;
+
+    private static ImmutableArray<Digest> Digests(JsonObject inspect, ImageReference? image) =>
+    [
+        .. inspect["RepoDigests"].Texts()
+            .Select(text => ImageReference.TryParse(text, out var reference) ? reference : null)
+            .Where(reference => reference?.Digest is not null && (image is null || reference.LocalName == image.LocalName))
+            .Select(reference => reference!.Digest!.Value).Distinct(),
+    ];
+
+    private async Task<JsonObject?> InspectAsync(string idOrReference, CancellationToken ct)
+    {
+        if (!known.TryGetValue(idOrReference, out var inspect))
+        {
+            inspect = await engine.InspectImageAsync(idOrReference, ct).ConfigureAwait(false);
+            known[idOrReference] = inspect;
+        }
+
+        return inspect;
+    }
+}

@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Omis.Agent.Core.Applying;
+using Omis.Agent.Core.Naming;
+using Omis.Agent.Core.Observing;
+using Omis.Agent.Core.Planning;
+using Omis.Agent.Engine;
+
+namespace Omis.Agent.Targets.Compose;
+
+/// <summary>Goes back to the parked container. Looks at what is there, so that any half of it can be repeated.</summary>
+internal sealed class Restorer(EngineClient engine, Stager stager)
+{
+    private const int LogLines = 50;
+
+    /// <summary>New containers that still ran when they were withdrawn: their exit code only tells of our own stop.</summary>
+    private readonly ConcurrentDictionary<string, bool> stoppedByUs = new(StringComparer.Ordinal);
+
+    public async Task WithdrawAsync(Undo undo, CancellationToken ct)
+    {
+        if (undo.Action == StepAction.Recreate && await FindNewAsync(undo, ct).ConfigureAwait(false) is { Runs: true } made)
+        {
+            stoppedByUs[made.Id] = true;
+            await AnswerAsync(() => engine.StopAsync(made.Id, made.Grace, ct)).ConfigureAwait(false);
+        }
+    }
+
+    public async Task<Evidence> EvidenceAsync(Undo undo, CancellationToken ct)
+    {
+        if (undo.Action == StepAction.Restart || await FindNewAsync(undo, ct).ConfigureAwait(false) is not { } made)
+        {
+            return Evidence.None;
+        }
+
+        var secrets = Redaction.SecretsOf(made.Inspect["Config"]?["Env"].Texts() ?? []);
+        var ended = made.State == RunState.Exited && !stoppedByUs.ContainsKey(made.Id);
+        ImmutableArray<string> lines = [];
+        await AnswerAsync(async () => lines = await engine.LogTailAsync(made.Id, made.Tty, LogLines, ct).ConfigureAwait(false)).ConfigureAwait(false);
+        return new Evidence(ended ? made.ExitCode : null, [.. lines.Select(line => Redaction.Apply(line, secrets))]);
+    }
+
+    public async Task<StepOutcome> RestoreAsync(Undo undo, CancellationToken ct)
+    {
+        try
+        {
+            return undo.Action == StepAction.Restart
+                ? await RestartAsync(undo, ct).ConfigureAwait(false)
+                : await ReturnAsync(undo, ct).ConfigureAwait(false);
+        }
+        catch (EngineAnswerException answer)
+        {
+            return new StepOutcome.Failed(ReasonCode.StartFailed, answer.Message);
+        }
+    }
+
+    /// <summary>The container that the rollout made, whatever its name is now; null where it is gone.</summary>
+    public async Task<ContainerView?> FindNewAsync(Undo undo, CancellationToken ct)
+    {
+        if (undo.NewId is not null)
+        {
+            return await ViewAsync(undo.NewId, ct).ConfigureAwait(false);
+        }
+
+        var found = await engine.ListAsync([$"{WorkloadLabels.Rollout}={undo.Rollout}", $"{WorkloadLabels.Role}={undo.Key}"], ct).ConfigureAwait(false);
+        return found.IsEmpty ? null : await ViewAsync(found[0], ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Someone else's container under the name that is ours to give back.</summary>
+    public async Task<ContainerView?> FindForeignAsync(Undo undo, CancellationToken ct)
+    {
+        var holder = await ViewAsync(undo.Name, ct).ConfigureAwait(false);
+        return holder is null || holder.Id == undo.OldId || holder.Labels.GetValueOrDefault(WorkloadLabels.Rollout) == undo.Rollout ? null : holder;
+    }
+
+    private async Task<StepOutcome> RestartAsync(Undo undo, CancellationToken ct)
+    {
+        if (await ViewAsync(undo.OldId, ct).ConfigureAwait(false) is not { } old)
+        {
+            return new StepOutcome.Failed(ReasonCode.ChangedByOthers, $"{undo.Name} was removed by someone else");
+        }
+
+        await engine.RestartAsync(old.Id, old.Grace, ct).ConfigureAwait(false);
+        return new StepOutcome.Done(old.Id);
+    }
+
+    private async Task<StepOutcome> ReturnAsync(Undo undo, CancellationToken ct)
+    {
+        if (await FindForeignAsync(undo, ct).ConfigureAwait(false) is { } foreign)
+        {
+            return new StepOutcome.Failed(ReasonCode.ChangedByOthers, $"{foreign.Name} is a container that someone else made");
+        }
+
+        var old = await ViewAsync(undo.OldId, ct).ConfigureAwait(false) ?? await RemakeAsync(undo, ct).ConfigureAwait(false);
+        if (old is null)
+        {
+            return new StepOutcome.Failed(ReasonCode.ChangedByOthers, $"{undo.Name} was removed by someone else");
+        }
+
+        // Serving again comes first; names and the restart policy follow.
+        if (undo.WasRunning && !old.Runs)
+        {
+            await engine.StartAsync(old.Id, ct).ConfigureAwait(false);
+        }
+
+        await TakeNameAsync(undo, old, ct).ConfigureAwait(false);
+        if (old.RestartPolicy != undo.RestartPolicy)
+        {
+            await engine.SetRestartPolicyAsync(old.Id, undo.RestartPolicy, ct).ConfigureAwait(false);
+        }
+
+        return new StepOutcome.Done(old.Id);
+    }
+
+    private async Task TakeNameAsync(Undo undo, ContainerView old, CancellationToken ct)
+    {
+        if (old.Name == undo.Name)
+        {
+            return;
+        }
+
+        if (await FindNewAsync(undo, ct).ConfigureAwait(false) is { } made && made.Name == undo.Name)
+        {
+            await engine.RenameAsync(made.Id, undo.NewName, ct).ConfigureAwait(false);
+        }
+
+        await engine.RenameAsync(old.Id, undo.Name, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// The parked container is gone, as a concurrent <c>docker compose up</c> removes it for a surplus replica: one is
+    /// made after it, from what is remembered or else from the new container, whose settings are the same but for the image.
+    /// </summary>
+    private async Task<ContainerView?> RemakeAsync(Undo undo, CancellationToken ct)
+    {
+        var made = await FindNewAsync(undo, ct).ConfigureAwait(false);
+        var (model, modelImage) = stager.Original(undo.OldId) is { } original ? (original, undo.OldImageId) : (made?.Inspect, undo.NewImageId);
+        if (model is null || made is null
+            || await engine.InspectImageAsync(modelImage!, ct).ConfigureAwait(false) is not { } from
+            || await engine.InspectImageAsync(undo.OldImageId, ct).ConfigureAwait(false) is not { } to)
+        {
+            return null;
+        }
+
+        var input = new BlueprintInput(model, from, to, undo.OldImageId, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, string>.Empty, await engine.ApiVersionAsync(ct).ConfigureAwait(false));
+        var id = await stager.MakeAsync(ContainerBlueprint.Draw(input), undo.ParkedName, ct).ConfigureAwait(false);
+        return await ViewAsync(id, ct).ConfigureAwait(false);
+    }
+
+    private async Task<ContainerView?> ViewAsync(string idOrName, CancellationToken ct) =>
+        await engine.InspectAsync(idOrName, ct).ConfigureAwait(false) is { } inspect ? new ContainerView(inspect) : null;
+
+    /// <summary>What the engine refuses about a container that is on its way out must not keep the old one from returning.</summary>
+    private static async Task AnswerAsync(Func<Task> call)
+    {
+        try
+        {
+            await call().ConfigureAwait(false);
+        }
+        catch (EngineAnswerException)
+        {
+        }
+    }
+}
