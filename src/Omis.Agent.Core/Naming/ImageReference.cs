@@ -47,7 +47,8 @@ public sealed partial record ImageReference
     public static bool TryParse(string? text, [NotNullWhen(true)] out ImageReference? reference)
     {
         reference = null;
-        if (text is null or { Length: > 1024 } || Grammar().Match(text) is not { Success: true } match)
+        // "sha256:…" alone is an image ID, though it could be read as a repository with a tag.
+        if (text is null or { Length: > 1024 } || Naming.Digest.TryParse(text, out _) || Grammar().Match(text) is not { Success: true } match)
         {
             return false;
         }
