@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Planning;
 
@@ -61,6 +62,7 @@ public sealed record Undo
     /// <summary>The container's <c>omis.agent.*</c> and Watchtower labels, from which its probes follow.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    [JsonIgnore]
     public bool ChangesImage => To is not null;
 }
 
