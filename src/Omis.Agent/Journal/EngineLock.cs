@@ -9,6 +9,9 @@ public sealed class EngineLock(string directory)
 {
     private readonly string path = Path.Combine(directory, "rollout.lock");
 
+    /// <summary>Whether some process is rolling out at this moment. Creates nothing.</summary>
+    public bool IsHeld => FileLock.IsHeld(path);
+
     /// <returns>The lock until disposed, or null when another process (or another part of this one) holds it.</returns>
     /// <exception cref="EnvironmentException"><see cref="ReasonCode.Disk"/>: the state directory cannot be used.</exception>
     public IDisposable? TryTake()
@@ -16,7 +19,7 @@ public sealed class EngineLock(string directory)
         try
         {
             PrivateFiles.CreateDirectory(directory);
-            var held = FileLock.TryTake(path);
+            var held = FileLock.TryTake(path) ?? Again();
             if (held is not null)
             {
                 Sign(held);
@@ -28,6 +31,13 @@ public sealed class EngineLock(string directory)
         {
             throw known;
         }
+    }
+
+    /// <summary>Who asks whether it is held (<see cref="IsHeld"/>) holds it himself, for some microseconds.</summary>
+    private FileStream? Again()
+    {
+        Thread.Sleep(20);
+        return FileLock.TryTake(path);
     }
 
     /// <summary>For a person who wonders who holds it; nothing reads it back, so a full disk does not matter.</summary>

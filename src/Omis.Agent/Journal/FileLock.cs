@@ -14,9 +14,27 @@ internal static class FileLock
         {
             return PrivateFiles.Open(path, FileMode.OpenOrCreate, FileShare.None);
         }
-        catch (IOException fault) when ((fault.HResult & 0xFFFF) is LinuxWouldBlock or DarwinWouldBlock or WindowsSharingViolation)
+        catch (IOException fault) when (IsTaken(fault))
         {
             return null;
         }
     }
+
+    /// <summary>Creates nothing. A file that cannot be read is taken for free: this only informs.</summary>
+    public static bool IsHeld(string path)
+    {
+        try
+        {
+            // A reader asks for a shared lock, which an exclusive one does not allow.
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+            return false;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return IsTaken(fault);
+        }
+    }
+
+    private static bool IsTaken(Exception fault) =>
+        fault is IOException && (fault.HResult & 0xFFFF) is (LinuxWouldBlock or DarwinWouldBlock or WindowsSharingViolation);
 }

@@ -23,6 +23,7 @@ internal static class StateSchema
         CREATE TABLE pauses (project TEXT PRIMARY KEY NOT NULL, body TEXT NOT NULL) STRICT;
         CREATE TABLE refusals (
             project TEXT NOT NULL, service TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (project, service)) STRICT;
+        CREATE TABLE board (key TEXT PRIMARY KEY NOT NULL, body TEXT NOT NULL) STRICT;
         """,
     ];
 

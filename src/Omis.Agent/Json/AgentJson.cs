@@ -25,6 +25,8 @@ namespace Omis.Agent.Json;
 [JsonSerializable(typeof(ImmutableArray<Pause>))]
 [JsonSerializable(typeof(Skip))]
 [JsonSerializable(typeof(CycleReport))]
+[JsonSerializable(typeof(ServiceSign))]
+[JsonSerializable(typeof(LastCycle))]
 public sealed partial class AgentJson : JsonSerializerContext;
 
 /// <summary>RFC 3339 in UTC, ending in <c>Z</c>, to the precision that the time has.</summary>
