@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+
+namespace Omis.Agent.Engine.Tests.Kit;
+
+/// <summary>Removes from an engine everything that a test made there, known by the test's prefix, and nothing else.</summary>
+public static class Cleanup
+{
+    public static async Task RemoveAllAsync(LabEngine engine, string prefix)
+    {
+        var containers = await ContainersAsync(engine, prefix);
+
+        // Those with another's network or volumes may need a second go: nothing here depends on the order.
+        await Task.WhenAll(containers.Select(container => engine.RemoveAsync(container.Id)));
+        await Task.WhenAll([
+            .. containers.SelectMany(container => container.Volumes).Where(name => IsOurs(name, prefix)).Distinct().Select(name => engine.DeleteAsync("/volumes/" + name)),
+            RemoveNamedAsync(engine, "/networks", prefix, network => network["Id"]!.GetValue<string>()),
+            RemoveNamedAsync(engine, "/volumes", prefix, volume => volume["Name"]!.GetValue<string>()),
+            RemoveImagesAsync(engine, prefix),
+        ]);
+    }
+
+    /// <summary>What is still there of a test, as text: nothing after <see cref="RemoveAllAsync"/>.</summary>
+    public static async Task<IReadOnlyList<string>> LeftAsync(LabEngine engine, string prefix) => [
+        .. (await ContainersAsync(engine, prefix)).Select(container => "container " + container),
+        .. (await NamedAsync(engine, "/networks", prefix)).Select(network => "network " + network["Name"]),
+        .. (await NamedAsync(engine, "/volumes", prefix)).Select(volume => "volume " + volume["Name"]),
+        .. (await engine.ReferencesAsync(prefix)).Select(reference => "image " + reference)];
+
+    private static async Task<IReadOnlyList<ContainerFacts>> ContainersAsync(LabEngine engine, string prefix)
+    {
+        var labelled = await engine.WithLabelAsync("com.docker.compose.project=" + prefix);
+        return [.. labelled.Concat(await engine.NamedAsync(prefix)).DistinctBy(container => container.Id)];
+    }
+
+    // A volume may have been named by someone else and only be used here; an anonymous one has an id for a name.
+    private static bool IsOurs(string volume, string prefix) =>
+        volume.StartsWith(prefix, StringComparison.Ordinal) || (volume.Length == 64 && volume.All(char.IsAsciiHexDigitLower));
+
+    private static async Task<IReadOnlyList<JsonNode>> NamedAsync(LabEngine engine, string path, string prefix)
+    {
+        var answer = await engine.GetAsync($"{path}?{LabEngine.Filters("name", prefix)}");
+        return [.. (answer as JsonArray ?? answer["Volumes"] as JsonArray ?? []).Select(found => found!)];
+    }
+
+    private static async Task RemoveNamedAsync(LabEngine engine, string path, string prefix, Func<JsonNode, string> key)
+    {
+        foreach (var found in await NamedAsync(engine, path, prefix))
+        {
+            await engine.DeleteAsync($"{path}/{key(found)}");
+        }
+    }
+
+    private static async Task RemoveImagesAsync(LabEngine engine, string prefix)
+    {
+        foreach (var reference in await engine.ReferencesAsync($"/{prefix}/"))
+        {
+            await engine.RemoveImageAsync(reference);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+
+namespace Omis.Agent.Engine.Tests.Kit;
+
+/// <summary>The engines, compose plugins and registry that the tests of this process share.</summary>
+public sealed class Lab
+{
+    private static readonly Lazy<Lab> Loaded = new(Load);
+
+    private readonly LabFile file;
+
+    private Lab(LabFile file)
+    {
+        this.file = file;
+        Engines = [.. file.Engines.Select(facts => new LabEngine(facts))];
+        Registry = new LabRegistry(file.Registry);
+    }
+
+    /// <exception cref="InvalidOperationException">No lab is up: the message says how to get one.</exception>
+    public static Lab Current => Loaded.Value;
+
+    public IReadOnlyList<LabEngine> Engines { get; }
+
+    public LabRegistry Registry { get; }
+
+    public IReadOnlyList<ComposeBinary> Compose => file.Compose;
+
+    public string Busybox => file.Busybox;
+
+    /// <summary>Those that are up and those that could not be had, so that a test of the latter shows up as skipped.</summary>
+    public IEnumerable<string> Legs => [.. Engines.Select(engine => engine.Leg), .. file.Skipped.Select(skipped => skipped.Leg)];
+
+    public ComposeBinary NewestCompose => Compose.MaxBy(compose => Version.Parse(compose.Version))!;
+
+    public ComposeBinary OldestCompose => Compose.MinBy(compose => Version.Parse(compose.Version))!;
+
+    /// <summary>The engine of that leg; where it could not be had, the test is skipped with the lab's reason.</summary>
+    public LabEngine Engine(string leg)
+    {
+        if (Engines.FirstOrDefault(engine => engine.Leg == leg) is { } found)
+        {
+            return found;
+        }
+
+        Assert.Skip(file.Skipped.FirstOrDefault(skipped => skipped.Leg == leg)?.Reason ?? $"this lab was brought up without the leg '{leg}'");
+        return null;
+    }
+
+    private static Lab Load()
+    {
+        var path = Environment.GetEnvironmentVariable("OMIS_LAB");
+        if (!File.Exists(path))
+        {
+            throw new InvalidOperationException("No lab is up: run tests/run, or tests/lab/lab up DIR and set OMIS_LAB=DIR/lab.json.");
+        }
+
+        return new Lab(JsonSerializer.Deserialize<LabFile>(File.ReadAllText(path), JsonSerializerOptions.Web)!);
+    }
+}
