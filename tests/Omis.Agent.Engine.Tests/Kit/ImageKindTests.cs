@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Omis.Agent.Engine.Tests.Kit;
 
 public sealed class ServingKindTests
@@ -38,7 +40,7 @@ public sealed class ServingKindTests
             WorkingDir = "/tmp",
             Volumes = ["/data"],
             ExposedPorts = ["9090/tcp"],
-            Labels = TestImage.Good("", "").Labels.Add("shop.tier", "front"),
+            Labels = ImmutableSortedDictionary<string, string>.Empty.Add("shop.tier", "front"),
         };
         await using var trial = await Trial.StartAsync(leg, image);
         await trial.AnswersAsync("web 1");
