@@ -5,18 +5,23 @@ namespace Omis.Agent.Engine.Tests.Kit;
 /// <summary>Removes from an engine everything that a test made there, known by the test's prefix, and nothing else.</summary>
 public static class Cleanup
 {
+    /// <exception cref="TimeoutException">Something could not be removed.</exception>
     public static async Task RemoveAllAsync(LabEngine engine, string prefix)
     {
-        var containers = await ContainersAsync(engine, prefix);
-
-        // Those with another's network or volumes may need a second go: nothing here depends on the order.
-        await Task.WhenAll(containers.Select(container => engine.RemoveAsync(container.Id)));
-        await Task.WhenAll([
-            .. containers.SelectMany(container => container.Volumes).Where(name => IsOurs(name, prefix)).Distinct().Select(name => engine.DeleteAsync("/volumes/" + name)),
-            RemoveNamedAsync(engine, "/networks", prefix, network => network["Id"]!.GetValue<string>()),
-            RemoveNamedAsync(engine, "/volumes", prefix, volume => volume["Name"]!.GetValue<string>()),
-            RemoveImagesAsync(engine, prefix),
-        ]);
+        // What is still being removed by someone else answers with a conflict, and keeps its network and volumes for that long.
+        IReadOnlyList<string> left = [];
+        try
+        {
+            await Eventually.BeAsync("all is removed", async () =>
+            {
+                await RemoveAsync(engine, prefix);
+                return (left = await LeftAsync(engine, prefix)).Count == 0;
+            });
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{engine}: {late.Message}: {string.Join(", ", left)}", late);
+        }
     }
 
     /// <summary>What is still there of a test, as text: nothing after <see cref="RemoveAllAsync"/>.</summary>
@@ -25,6 +30,19 @@ public static class Cleanup
         .. (await NamedAsync(engine, "/networks", prefix)).Select(network => "network " + network["Name"]),
         .. (await NamedAsync(engine, "/volumes", prefix)).Select(volume => "volume " + volume["Name"]),
         .. (await engine.ReferencesAsync(prefix)).Select(reference => "image " + reference)];
+
+    private static async Task RemoveAsync(LabEngine engine, string prefix)
+    {
+        var containers = await ContainersAsync(engine, prefix);
+        await Task.WhenAll(containers.Select(container => engine.RemoveAsync(container.Id)));
+        await Task.WhenAll([
+            .. containers.SelectMany(container => container.Volumes).Where(name => IsOurs(name, prefix)).Distinct().Select(name => engine.DeleteAsync("/volumes/" + name)),
+            RemoveNamedAsync(engine, "/networks", prefix, network => network["Id"]!.GetValue<string>()),
+            RemoveNamedAsync(engine, "/volumes", prefix, volume => volume["Name"]!.GetValue<string>()),
+            RemoveImagesAsync(engine, prefix),
+        ]);
+        await Task.WhenAll(containers.Select(container => container.ImageId).Distinct().Select(id => RemoveNamelessAsync(engine, id)));
+    }
 
     private static async Task<IReadOnlyList<ContainerFacts>> ContainersAsync(LabEngine engine, string prefix)
     {
@@ -52,9 +70,18 @@ public static class Cleanup
 
     private static async Task RemoveImagesAsync(LabEngine engine, string prefix)
     {
-        foreach (var reference in await engine.ReferencesAsync($"/{prefix}/"))
+        foreach (var reference in await engine.ReferencesAsync(prefix))
         {
             await engine.RemoveImageAsync(reference);
+        }
+    }
+
+    // Untagged while a container still used it, an image has nothing left to be found by. One that has names may be another test's too.
+    private static async Task RemoveNamelessAsync(LabEngine engine, string imageId)
+    {
+        if (await engine.TryGetAsync($"/images/{imageId}/json") is { } image && image["RepoTags"] is null or JsonArray { Count: 0 } && image["RepoDigests"] is null or JsonArray { Count: 0 })
+        {
+            await engine.RemoveImageAsync(imageId);
         }
     }
 }
