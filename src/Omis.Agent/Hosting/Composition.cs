@@ -1,9 +1,13 @@
 using Microsoft.Extensions.Logging;
 using Omis.Agent.Core.Checking;
-using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Probing;
 using Omis.Agent.Core.Rollout;
 using Omis.Agent.Core.Settings;
+using Omis.Agent.Engine;
+using Omis.Agent.Probes;
+using Omis.Agent.Registries;
+using Omis.Agent.Registries.Credentials;
+using Omis.Agent.Targets.Compose;
 
 namespace Omis.Agent.Hosting;
 
@@ -39,11 +43,26 @@ internal sealed class Composition : IDisposable
 
     public void Dispose() => engine.Connection?.Dispose();
 
-    // TO BE FILLED: the engine's adapters.
-    private static EngineParts ConnectEngine(AgentSettings settings, ILoggerFactory logging, TimeProvider time) =>
-        throw new EnvironmentException(ReasonCode.EngineUnavailable, "this build has no engine adapter yet");
+    private static EngineParts ConnectEngine(AgentSettings settings, ILoggerFactory logging, TimeProvider time)
+    {
+        var connection = new EngineConnection(settings.Engine);
+        var engine = new EngineClient(connection);
+        var credentials = Credentials(settings, logging);
+        var previous = new PreviousImages(engine);
+        var stager = new Stager(engine);
+        var fetcher = new Fetcher(engine, previous, async (image, ct) =>
+            EngineAuth.Config(image.Registry, await credentials.ForAsync(image.Registry, ct).ConfigureAwait(false)));
+        return new EngineParts(
+            new ComposeWorkloads(engine),
+            new ComposeTarget(engine, fetcher, stager, new Swapper(engine, time), new Restorer(engine, stager), previous),
+            new ContainerSampler(engine, new ProbeSet(new HttpProbe(time), new TcpProbe(time), engine)),
+            connection);
+    }
 
-    // TO BE FILLED: OciRegistry.
-    private static IImageRegistry ConnectRegistries(AgentSettings settings, ILoggerFactory logging, TimeProvider time) =>
-        throw new EnvironmentException(ReasonCode.RegistryUnavailable, "this build has no registry adapter yet");
+    private static OciRegistry ConnectRegistries(AgentSettings settings, ILoggerFactory logging, TimeProvider time) =>
+        new(settings.Registries, Credentials(settings, logging), time, logging.CreateLogger<OciRegistry>());
+
+    /// <summary>What the config says of a registry comes before Docker's own logins.</summary>
+    private static CredentialChain Credentials(AgentSettings settings, ILoggerFactory logging) =>
+        new(new SettingsCredentials(settings.Registries), new DockerLogins(DockerLogins.DefaultPath(), logging.CreateLogger<DockerLogins>()));
 }

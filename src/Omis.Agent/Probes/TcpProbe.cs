@@ -26,11 +26,16 @@ public sealed class TcpProbe(TimeProvider time)
         {
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             await ConnectAsync(socket, host, port, spec.Timeout, ct);
-            return await StaysOpenAsync(socket, ct) ? Sample.Good() : Sample.Bad(ReasonCode.ProbeFailed, $"TCP {address}: closed as soon as it was accepted");
+            return await StaysOpenAsync(socket, ct) ? Sample.Good() : Closed(address);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             return Sample.Bad(ReasonCode.ProbeFailed, $"TCP {address}: no answer within {Durations.Text(spec.Timeout)}");
+        }
+        catch (SocketException fault) when (fault.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+        {
+            ct.ThrowIfCancellationRequested();
+            return Closed(address);
         }
         catch (Exception fault) when (fault is SocketException or ArgumentException)
         {
@@ -58,11 +63,9 @@ public sealed class TcpProbe(TimeProvider time)
         {
             return true;
         }
-        catch (SocketException fault) when (fault.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
-        {
-            return false;
-        }
     }
+
+    private static Sample Closed(string address) => Sample.Bad(ReasonCode.ProbeFailed, $"TCP {address}: closed as soon as it was accepted");
 
     private static bool TrySplit(string address, out string host, out int port)
     {

@@ -89,6 +89,11 @@ public sealed class ComposeStack : IAsyncDisposable
     /// <summary>Waits until the service answers with this on its published port.</summary>
     public Task AnswersAsync(string service, string text) => Http.AnswersAsync(Url(service), text);
 
+    /// <summary>An agent that sees this stack's containers on this engine and no other test's.</summary>
+    public AgentHome Agent(string config = "{}") => new(new EngineProxy(Engine, Prefix), config);
+
+    public Task<Pinger> PingAsync(string service) => Pinger.StartAsync(Url(service));
+
     public Task<EventRecorder> RecordAsync() => EventRecorder.StartAsync(Engine, Prefix);
 
     /// <exception cref="InvalidOperationException">Compose failed; the message has all that it said.</exception>

@@ -69,7 +69,7 @@ public sealed class HttpProbeBodyTests
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         });
 
-        Assert.Equal($"GET {server.Url}: 500", (await Probe(new(server.Url.ToString()) { Timeout = TimeSpan.FromSeconds(1) })).Detail);
+        Assert.Equal($"GET {server.Url}: 500", (await Probe(new(server.Url.ToString()) { Timeout = TimeSpan.FromSeconds(2) })).Detail);
     }
 
     private static Task<Sample> Probe(ProbeSpec.Http spec) =>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Probes;
 
@@ -8,6 +9,9 @@ namespace Omis.Agent.Tests.Probes;
 public sealed class TcpProbeTests
 {
     private readonly TcpProbe probe = new(TimeProvider.System);
+    /// <summary>Waits for what happens to the connection however slow the machine is.</summary>
+    private readonly TcpProbe patient = new(new FakeTimeProvider());
+
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
 
     [Theory]
@@ -47,7 +51,7 @@ public sealed class TcpProbeTests
             accepted.LingerState = new LingerOption(reset, 0);
         }, ct);
 
-        var sample = await probe.ProbeAsync(new($"127.0.0.1:{Port(listener)}"), ProbeAddress.None, ct);
+        var sample = await patient.ProbeAsync(new($"127.0.0.1:{Port(listener)}"), ProbeAddress.None, ct);
 
         await closing;
         Assert.False(sample.Ok);
@@ -64,7 +68,7 @@ public sealed class TcpProbeTests
             await accepted.SendAsync("220 hello\r\n"u8.ToArray(), ct);
         }, ct);
 
-        Assert.True((await probe.ProbeAsync(new($"127.0.0.1:{Port(listener)}"), ProbeAddress.None, ct)).Ok);
+        Assert.True((await patient.ProbeAsync(new($"127.0.0.1:{Port(listener)}"), ProbeAddress.None, ct)).Ok);
         await greeting;
     }
 
