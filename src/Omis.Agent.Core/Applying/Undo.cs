@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Planning;
 
@@ -50,9 +51,10 @@ public sealed record Undo
     /// <summary>One sample before the first touch: going back has to reach this again and no more.</summary>
     public bool WasHealthy { get; init; }
 
-    /// <summary>The local <c>repo:tag</c> that is pointed at the new image, and what it pointed to; null where no tag moves.</summary>
+    /// <summary>The local <c>repo:tag</c> that the new container is made from.</summary>
     public string? Tag { get; init; }
 
+    /// <summary>What <see cref="Tag"/> pointed to before; null where it did not exist.</summary>
     public string? TagImageId { get; init; }
 
     /// <summary>Old containers of this rollout that this one is bound to, and must be started after.</summary>
@@ -61,6 +63,7 @@ public sealed record Undo
     /// <summary>The container's <c>omis.agent.*</c> and Watchtower labels, from which its probes follow.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    [JsonIgnore]
     public bool ChangesImage => To is not null;
 }
 

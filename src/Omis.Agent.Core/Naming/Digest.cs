@@ -47,7 +47,7 @@ public readonly record struct Digest
     private static bool IsLowerHex(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(LowerHex);
 }
 
-internal sealed class DigestJson : JsonConverter<Digest>
+public sealed class DigestJson : JsonConverter<Digest>
 {
     public override Digest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Digest.TryParse(reader.GetString(), out var digest) ? digest.Value : throw new JsonException("not a digest");

@@ -21,6 +21,10 @@ public static class ReasonCodes
             or ReasonCode.ImageNotFound or ReasonCode.RateLimited or ReasonCode.PullFailed
             or ReasonCode.PlatformMismatch or ReasonCode.EngineUnavailable;
 
+    /// <summary>True where an update is or may be waiting. What an operator asked for himself (never, pinned, stopped, local) is no refusal.</summary>
+    public static bool IsRefusal(this ReasonCode code) =>
+        code is not (ReasonCode.UpToDate or ReasonCode.UpdateNever or ReasonCode.LocalImage or ReasonCode.DigestPinned or ReasonCode.Stopped);
+
     public static string Text(this ReasonCode code) => JsonNamingPolicy.CamelCase.ConvertName(code.ToString());
 }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Omis.Agent.Core.Naming;
 
 namespace Omis.Agent.Core.Planning;
@@ -29,6 +30,7 @@ public sealed record Step
     /// <summary>Steps of the same rollout whose container ids this one binds to.</summary>
     public ImmutableArray<WorkloadId> Shares { get; init; } = [];
 
+    [JsonIgnore]
     public bool ChangesImage => Action == StepAction.Recreate && To is not null && From != To;
 }
 

@@ -15,6 +15,9 @@ public sealed record HealthWatch(HealthRules Rules)
 
     public Sample? LastBad { get; private init; }
 
+    /// <summary>The longest start allowance heard of: a look that failed to hear of it must not cut it short.</summary>
+    public TimeSpan StartAllowance { get; private init; }
+
     public Health? Verdict { get; private init; }
 
     public HealthWatch Fold(TimeSpan at, Sample sample)
@@ -22,6 +25,7 @@ public sealed record HealthWatch(HealthRules Rules)
         var next = sample.Ok
             ? this with { OkSince = OkSince ?? at, FirstOk = FirstOk ?? at }
             : this with { OkSince = null, LastBad = sample };
+        next = next with { StartAllowance = sample.StartAllowance > StartAllowance ? sample.StartAllowance : StartAllowance };
         return next with { Verdict = next.Decide(at, sample) };
     }
 
@@ -32,8 +36,14 @@ public sealed record HealthWatch(HealthRules Rules)
             return sample.Ok ? new Health.Healthy() : Unhealthy(sample);
         }
 
-        var deadline = sample.StartAllowance + Rules.StableFor > Rules.Deadline ? sample.StartAllowance + Rules.StableFor : Rules.Deadline;
-        return at < deadline ? null : Unhealthy(LastBad ?? sample with { Code = ReasonCode.Unhealthy, Detail = "was not stable long enough before the deadline" });
+        var deadline = StartAllowance + Rules.StableFor > Rules.Deadline ? StartAllowance + Rules.StableFor : Rules.Deadline;
+        return at < deadline ? null : Unhealthy(sample.Ok ? TooLate() : sample);
+    }
+
+    private Sample TooLate()
+    {
+        var bad = LastBad ?? Sample.Bad(ReasonCode.Unhealthy, "no look was in time");
+        return bad with { Detail = $"{bad.Detail}; well since, but not for {Durations.Text(Rules.StableFor)} before the deadline" };
     }
 
     private static Health.Unhealthy Unhealthy(Sample sample) =>

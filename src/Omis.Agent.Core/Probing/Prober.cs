@@ -12,6 +12,8 @@ public sealed class Prober(IHealthSampler sampler, TimeProvider time)
     /// <summary>A container that does not answer yet is asked often at first, so that its verdict is not late.</summary>
     private static readonly TimeSpan Eager = TimeSpan.FromMilliseconds(50);
 
+    private static readonly TimeSpan SoakPause = TimeSpan.FromSeconds(1);
+
     public Task<Sample> SampleAsync(Subject subject, CancellationToken ct) => sampler.SampleAsync(subject, ct);
 
     public async Task<ProbeResult> WatchAsync(Subject subject, CancellationToken ct)
@@ -35,33 +37,48 @@ public sealed class Prober(IHealthSampler sampler, TimeProvider time)
     /// <returns>Those of the subjects that are well now.</returns>
     public async Task<ImmutableArray<Subject>> WellAsync(ImmutableArray<Subject> subjects, CancellationToken ct)
     {
-        var samples = await Task.WhenAll(subjects.Select(subject => sampler.SampleAsync(subject, ct))).ConfigureAwait(false);
+        var samples = await SampleAllAsync(subjects, ct).ConfigureAwait(false);
         return [.. subjects.Where((_, i) => samples[i].Ok)];
     }
 
+    /// <summary>Looks at the beginning, every second and once the time is up; a miss at the end is looked into before it counts as well.</summary>
     /// <returns>Who failed and how, or null when all stayed well for the whole time.</returns>
     public async Task<(Subject Subject, Health.Unhealthy Why)?> SoakAsync(ImmutableArray<Subject> subjects, TimeSpan soak, CancellationToken ct)
     {
         var started = time.GetTimestamp();
         var misses = new int[subjects.Length];
-        while (time.GetElapsedTime(started) < soak)
+        for (var extra = 0; ;)
         {
-            var samples = await Task.WhenAll(subjects.Select(subject => sampler.SampleAsync(subject, ct))).ConfigureAwait(false);
-            ct.ThrowIfCancellationRequested();
+            var late = time.GetElapsedTime(started) >= soak;
+            var samples = await SampleAllAsync(subjects, ct).ConfigureAwait(false);
             for (var i = 0; i < samples.Length; i++)
             {
                 misses[i] = samples[i].Ok ? 0 : misses[i] + 1;
-                if (!samples[i].Ok && (samples[i].Final || misses[i] >= SoakMisses))
+                if (!samples[i].Ok && (samples[i].Final || misses[i] >= SoakMisses || extra >= SoakMisses))
                 {
-                    var fault = samples[i].Code != ReasonCode.EngineUnavailable;
-                    return (subjects[i], new Health.Unhealthy(ReasonCode.SoakFailed, $"{samples[i].Code.Text()}: {samples[i].Detail}", fault));
+                    return (subjects[i], Failed(samples[i]));
                 }
             }
 
-            await Task.Delay(TimeSpan.FromSeconds(1) < soak ? TimeSpan.FromSeconds(1) : soak, time, ct).ConfigureAwait(false);
-        }
+            if (late && Array.TrueForAll(misses, count => count == 0))
+            {
+                return null;
+            }
 
-        return null;
+            extra += late ? 1 : 0;
+            var left = soak - time.GetElapsedTime(started);
+            await Task.Delay(left > TimeSpan.Zero ? Min(left, SoakPause) : SoakPause, time, ct).ConfigureAwait(false);
+        }
+    }
+
+    private static Health.Unhealthy Failed(Sample sample) =>
+        new(ReasonCode.SoakFailed, $"{sample.Code.Text()}: {sample.Detail}", ImageFault: sample.Code != ReasonCode.EngineUnavailable);
+
+    private async Task<Sample[]> SampleAllAsync(ImmutableArray<Subject> subjects, CancellationToken ct)
+    {
+        var samples = await Task.WhenAll(subjects.Select(subject => sampler.SampleAsync(subject, ct))).ConfigureAwait(false);
+        ct.ThrowIfCancellationRequested();
+        return samples;
     }
 
     private static TimeSpan Pause(HealthRules rules, HealthWatch watch, TimeSpan elapsed)

@@ -14,8 +14,8 @@ public interface IJournal
 
     /// <summary>In one transaction: the record goes into history, the digests into quarantine, and the rollout's entries go.</summary>
     /// <remarks>
-    /// A stuck rollout is recorded and stays open; recording it again changes nothing. When it is mended, the record has
-    /// an id of its own, so that history keeps both.
+    /// A stuck rollout is recorded and stays open; recording it again only brings the reason up to date. When it is
+    /// mended, the record has an id of its own, so that history keeps both.
     /// </remarks>
     Task CloseAsync(string rollout, RolloutRecord record, ImmutableArray<QuarantinedDigest> quarantine, CancellationToken ct);
 }

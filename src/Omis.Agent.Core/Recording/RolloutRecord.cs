@@ -15,6 +15,7 @@ public sealed record RolloutRecord
 
     public required Trigger Trigger { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? Actor { get; init; }
 
     /// <summary>What the person gave as <c>--reason</c>.</summary>
@@ -22,6 +23,7 @@ public sealed record RolloutRecord
 
     public required Outcome Outcome { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public Reason? Reason { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
@@ -39,8 +41,10 @@ public sealed record StepRecord
 
     public required StepAction Action { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public Digest? From { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public Digest? To { get; init; }
 
     public required Outcome Outcome { get; init; }

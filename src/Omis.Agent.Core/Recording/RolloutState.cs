@@ -17,6 +17,9 @@ public sealed record RolloutState(RolloutHeader Header)
 
     public string? Stuck { get; init; }
 
+    /// <summary>True where it was ever stuck: that stands in history under the rollout's own id, however it ends.</summary>
+    public bool WasStuck { get; init; }
+
     /// <summary>True once a container that serves may have been touched.</summary>
     public bool Touched => Replicas.Any(replica => replica.Phase >= ReplicaPhase.Swapping);
 

@@ -39,8 +39,10 @@ public sealed record SeenWorkload
 
     public required string Image { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public Digest? Running { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public Digest? Latest { get; init; }
 
     public required SeenState State { get; init; }
@@ -70,7 +72,13 @@ public sealed record PlanReport(ImmutableArray<ImmutableArray<PlannedStep>> Wave
     }
 }
 
-public sealed record PlannedStep(string Project, string Service, StepAction Action, Digest? From, Digest? To, string Cause)
+public sealed record PlannedStep(
+    string Project,
+    string Service,
+    StepAction Action,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Digest? From,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Digest? To,
+    string Cause)
 {
     public static PlannedStep Of(Step step) => new(step.Workload.Project, step.Workload.Service, step.Action, step.From, step.To, step.Cause);
 }

@@ -31,8 +31,10 @@ public static class ExitCodes
     private static int Of(RolloutRecord record) => record.Outcome switch
     {
         Outcome.Stuck => Stuck,
+        // A person who stops the agent gets what he asked for: what ran before runs.
+        Outcome.Reverted or Outcome.Failed when record.Reason?.Code == ReasonCode.Cancelled => Done,
         Outcome.Reverted => Reverted,
-        Outcome.Failed => record.Reason?.Code == ReasonCode.Cancelled ? Done : Environment,
+        Outcome.Failed => Environment,
         Outcome.Refused => Held,
         _ => Done,
     };

@@ -29,7 +29,7 @@ public sealed partial class Recovery(IJournal journal, PlanRunner runner, Commit
     private Task<RolloutRecord> EndAsync(RolloutState state, IProgress<RolloutEvent> progress, CancellationToken ct)
     {
         var recovered = state with { Header = state.Header with { Trigger = Trigger.Recovery } };
-        var log = new RolloutLog(journal, recovered, progress) { RecordId = state.Stuck is null ? state.Header.Id : ids.Next() };
+        var log = new RolloutLog(journal, recovered, progress) { RecordId = state.WasStuck ? ids.Next() : state.Header.Id };
         log.Tell(new RolloutEvent.Began(log.Header));
         return state.Committed ? committer.FinishAsync(log)
             : CanGoForward(state) ? runner.ResumeAsync(log, ct)

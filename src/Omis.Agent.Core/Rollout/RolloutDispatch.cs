@@ -30,7 +30,7 @@ public sealed class RolloutDispatch(PlanRunner runner, Ledger ledger, AgentSetti
 
     public async Task RecordRefusalsAsync(ImmutableArray<Skip> skipped, CycleRequest request, CancellationToken ct)
     {
-        var refusals = skipped.Where(skip => IsRefusal(skip.Reason)).ToImmutableArray();
+        var refusals = skipped.Where(skip => skip.Reason.IsRefusal()).ToImmutableArray();
         foreach (var skip in await ledger.History.ChangedAsync(refusals, ct).ConfigureAwait(false))
         {
             var now = time.GetUtcNow();
@@ -49,10 +49,6 @@ public sealed class RolloutDispatch(PlanRunner runner, Ledger ledger, AgentSetti
             }, ct).ConfigureAwait(false);
         }
     }
-
-    /// <summary>What an operator asked for himself (never, pinned, stopped, local) is no refusal.</summary>
-    private static bool IsRefusal(ReasonCode reason) =>
-        reason is not (ReasonCode.UpToDate or ReasonCode.UpdateNever or ReasonCode.LocalImage or ReasonCode.DigestPinned or ReasonCode.Stopped);
 
     private RolloutHeader Header(RolloutPlan rollout, CycleRequest request) => new()
     {

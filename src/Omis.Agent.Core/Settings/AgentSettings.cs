@@ -13,6 +13,8 @@ public sealed record AgentSettings
 
     public string StateDirectory { get; init; } = "/var/lib/omis-agent";
 
+    public ControlSettings Control { get; init; } = new();
+
     public ScheduleSettings Check { get; init; } = new();
 
     public ProjectSettings Defaults { get; init; } = new();
@@ -22,6 +24,8 @@ public sealed record AgentSettings
 
     /// <summary>By registry host as in <see cref="ImageReference.Registry"/>.</summary>
     public ImmutableDictionary<string, RegistrySettings> Registries { get; init; } = ImmutableDictionary<string, RegistrySettings>.Empty;
+
+    public NotifySettings Notify { get; init; } = new();
 
     public ProjectSettings Project(string project) => Projects.GetValueOrDefault(project) ?? Defaults;
 
@@ -43,7 +47,7 @@ public sealed record AgentSettings
     private ServiceSettings Service(WorkloadId id)
     {
         var project = Project(id.Project);
-        return project.Services.GetValueOrDefault(id.Service) ?? new ServiceSettings(project.Update, project.Healthy);
+        return project.Services.GetValueOrDefault(id.Service) ?? project.AnyService;
     }
 }
 
@@ -78,21 +82,9 @@ public sealed record ProjectSettings
     public int KeepPrevious { get; init; } = 1;
 
     public ImmutableDictionary<string, ServiceSettings> Services { get; init; } = ImmutableDictionary<string, ServiceSettings>.Empty;
+
+    /// <summary>What holds for a service that is not named, and where a named one is silent.</summary>
+    public ServiceSettings AnyService => new(Update, Healthy);
 }
 
 public sealed record ServiceSettings(UpdateMode Update, HealthRules Healthy);
-
-/// <summary>How one registry is reached. A credential goes to this host and the realm it names over TLS, nowhere else.</summary>
-public sealed record RegistrySettings
-{
-    public string? Username { get; init; }
-
-    public string? Password { get; init; }
-
-    public bool PlainHttp { get; init; }
-
-    public string? CaFile { get; init; }
-
-    /// <summary>Never shows the password.</summary>
-    public override string ToString() => $"RegistrySettings {{ Username = {Username}, PlainHttp = {PlainHttp} }}";
-}

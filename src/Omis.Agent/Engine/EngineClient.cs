@@ -111,6 +111,19 @@ public sealed class EngineClient(EngineConnection connection)
             return (output + errors).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd('\r')).TakeLast(lines).ToImmutableArray();
         }, ct);
 
+    /// <returns>The exit code of the container's first end, from the engine's own log of events; null where it no longer knows.</returns>
+    /// <remarks>A container that restarts shows in its inspect only how it stands now. Source: Engine API, "Monitor events".</remarks>
+    public Task<int?> FirstExitCodeAsync(string id, CancellationToken ct) =>
+        connection.CallAsync($"events of {Brief(id)}", Quick, async (session, token) =>
+        {
+            var filters = Uri.EscapeDataString(new JsonObject { ["container"] = new JsonArray(id), ["event"] = new JsonArray("die") }.ToJsonString());
+            var until = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 1;
+            using var response = await session.Raw.GetAsync(new Uri(session.Path(string.Create(CultureInfo.InvariantCulture, $"/events?since=0&until={until}&filters={filters}")), UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
+            using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false));
+            var first = await lines.ReadLineAsync(token).ConfigureAwait(false);
+            return first is not null && int.TryParse(JsonNode.Parse(first)?["Actor"]?["Attributes"]?["exitCode"].Text(), out var code) ? code : (int?)null;
+        }, ct);
+
     /// <returns>The exit code of a command run in the container.</returns>
     public async Task<int> ExecAsync(string id, ImmutableArray<string> command, TimeSpan limit, CancellationToken ct)
     {

@@ -33,13 +33,13 @@ internal sealed class ComposeTarget(EngineClient engine, Fetcher fetcher, Stager
             return;
         }
 
-        await ReturnTagAsync(undo, ct).ConfigureAwait(false);
         var foreign = await restorer.FindForeignAsync(undo, ct).ConfigureAwait(false);
         if (await restorer.FindNewAsync(undo, ct).ConfigureAwait(false) is { } made && made.Id != undo.OldId)
         {
             await engine.RemoveAsync(made.Id, anonymousVolumes: true, ct).ConfigureAwait(false);
         }
 
+        await ReturnTagAsync(undo, ct).ConfigureAwait(false);
         if (foreign is not null)
         {
             // Someone put another container in its place: what we parked is no longer wanted.
@@ -78,18 +78,17 @@ internal sealed class ComposeTarget(EngineClient engine, Fetcher fetcher, Stager
         }
     }
 
-    /// <summary>Only where the tag still points to what we pointed it to: a person may have moved it since.</summary>
+    /// <summary>
+    /// The tag points at what runs again, so that a later <c>docker compose up</c> recreates nothing. Where it no longer
+    /// points to what we pointed it to, a person moved it since, and it is left.
+    /// </summary>
     private async Task ReturnTagAsync(Undo undo, CancellationToken ct)
     {
-        if (!undo.ChangesImage || undo.Tag is null || undo.TagImageId == undo.NewImageId
-            || (await engine.InspectImageAsync(undo.Tag, ct).ConfigureAwait(false))?["Id"].Text() != undo.NewImageId)
+        if (undo.ChangesImage && undo.Tag is not null
+            && (await engine.InspectImageAsync(undo.Tag, ct).ConfigureAwait(false))?["Id"].Text() == undo.NewImageId)
         {
-            return;
+            var reference = ImageReference.Parse(undo.Tag);
+            await engine.TagAsync(undo.OldImageId, reference.LocalName, reference.Tag!, ct).ConfigureAwait(false);
         }
-
-        var reference = ImageReference.Parse(undo.Tag);
-        await (undo.TagImageId is { } before
-            ? engine.TagAsync(before, reference.LocalName, reference.Tag!, ct)
-            : engine.RemoveImageAsync(undo.Tag, ct)).ConfigureAwait(false);
     }
 }

@@ -33,10 +33,16 @@ internal sealed class Restorer(EngineClient engine, Stager stager)
         }
 
         var secrets = Redaction.SecretsOf(made.Inspect["Config"]?["Env"].Texts() ?? []);
-        var ended = made.State == RunState.Exited && !stoppedByUs.ContainsKey(made.Id);
+        var endedByItself = made.RestartCount > 0 || !stoppedByUs.ContainsKey(made.Id);
         ImmutableArray<string> lines = [];
         await AnswerAsync(async () => lines = await engine.LogTailAsync(made.Id, made.Tty, LogLines, ct).ConfigureAwait(false)).ConfigureAwait(false);
-        return new Evidence(ended ? made.ExitCode : null, [.. lines.Select(line => Redaction.Apply(line, secrets))]);
+        int? code = null;
+        if (endedByItself && made.State is RunState.Exited or RunState.Dead)
+        {
+            await AnswerAsync(async () => code = await engine.FirstExitCodeAsync(made.Id, ct).ConfigureAwait(false) ?? made.ExitCode).ConfigureAwait(false);
+        }
+
+        return new Evidence(code, [.. lines.Select(line => Redaction.Apply(line, secrets))]);
     }
 
     public async Task<StepOutcome> RestoreAsync(Undo undo, CancellationToken ct)

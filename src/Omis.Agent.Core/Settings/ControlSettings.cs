@@ -1,0 +1,16 @@
+namespace Omis.Agent.Core.Settings;
+
+/// <summary>Where the agent can be asked and told.</summary>
+public sealed record ControlSettings
+{
+    public string Socket { get; init; } = "/run/omis-agent/control.sock";
+
+    /// <summary><c>HOST:PORT</c> for webhooks, metrics and the page; null opens no port.</summary>
+    public string? Listen { get; init; }
+
+    /// <summary>What callers of <see cref="Listen"/> must bear.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>Never shows the token.</summary>
+    public override string ToString() => $"ControlSettings {{ Socket = {Socket}, Listen = {Listen} }}";
+}

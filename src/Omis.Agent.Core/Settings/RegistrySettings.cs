@@ -1,0 +1,39 @@
+namespace Omis.Agent.Core.Settings;
+
+/// <summary>How one registry is reached. A credential goes to this host and the realm it names over TLS, nowhere else.</summary>
+public sealed record RegistrySettings
+{
+    public string? Username { get; init; }
+
+    public string? Password { get; init; }
+
+    public bool PlainHttp { get; init; }
+
+    public string? CaFile { get; init; }
+
+    public AzureSettings? Azure { get; init; }
+
+    /// <summary>Never shows the password.</summary>
+    public override string ToString() => $"RegistrySettings {{ Username = {Username}, PlainHttp = {PlainHttp}, Azure = {Azure} }}";
+}
+
+public enum AzureCredential
+{
+    ManagedIdentity, ServicePrincipal, WorkloadIdentity, Default,
+}
+
+/// <summary>How an Azure Container Registry's token is asked for.</summary>
+public sealed record AzureSettings
+{
+    public AzureCredential Credential { get; init; } = AzureCredential.ManagedIdentity;
+
+    /// <summary>Null for the machine's own (system-assigned) identity.</summary>
+    public string? ClientId { get; init; }
+
+    public string? TenantId { get; init; }
+
+    public string? ClientSecret { get; init; }
+
+    /// <summary>Never shows the secret.</summary>
+    public override string ToString() => $"AzureSettings {{ Credential = {Credential}, ClientId = {ClientId}, TenantId = {TenantId} }}";
+}

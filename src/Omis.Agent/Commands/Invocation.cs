@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Omis.Agent.Configuration;
+using Omis.Agent.Core.Settings;
+using Omis.Agent.Hosting;
+using Serilog.Events;
+
+namespace Omis.Agent.Commands;
+
+/// <summary>One verb being carried out: its surroundings, its options, and what it needs made from them.</summary>
+internal sealed class Invocation(Surroundings around, ParseResult parsed, LogEventLevel usualLevel) : IDisposable
+{
+    private readonly Lazy<ILoggerFactory> logging = new(() => Hosting.Logging.To(around.Error, LevelOf(around, parsed, usualLevel)));
+
+    public Surroundings Around => around;
+
+    public ParseResult Parsed => parsed;
+
+    public Answer Answer { get; } = new(around, parsed.GetValue(GlobalOptions.Json));
+
+    public ILoggerFactory Logging => logging.Value;
+
+    public bool Debugs => LevelOf(around, parsed, usualLevel) <= LogEventLevel.Debug;
+
+    public ConfigResult LoadConfig() => ConfigFile.Load(parsed.GetValue(GlobalOptions.Config), around.Environment);
+
+    /// <exception cref="ConfigException">There is any error in it.</exception>
+    public AgentSettings Settings()
+    {
+        var result = LoadConfig();
+        foreach (var warning in result.Warnings)
+        {
+            around.Error.Line($"warning: {warning}");
+        }
+
+        return result.Settings ?? throw new ConfigException(result);
+    }
+
+    public Memory OpenMemory(AgentSettings settings) => Memory.Open(settings, Logging, around.Time);
+
+    public Memory OpenMemoryForReading(AgentSettings settings) => Memory.OpenForReading(settings, Logging, around.Time);
+
+    public Composition Compose(AgentSettings settings, Memory memory) => new(settings, memory, around.Outside, Logging, around.Time);
+
+    public void Dispose()
+    {
+        if (logging.IsValueCreated)
+        {
+            logging.Value.Dispose();
+        }
+    }
+
+    private static LogEventLevel LevelOf(Surroundings around, ParseResult parsed, LogEventLevel usual)
+    {
+        var wanted = around.Environment.GetValueOrDefault("OMIS_LOG");
+        return Hosting.Logging.Level(parsed.GetValue(GlobalOptions.Verbose), wanted, usual)
+            ?? throw new UsageException($"OMIS_LOG is '{wanted}'; expected debug, information, warning or error");
+    }
+}

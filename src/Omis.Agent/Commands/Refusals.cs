@@ -1,0 +1,15 @@
+using Omis.Agent.Configuration;
+
+namespace Omis.Agent.Commands;
+
+/// <summary>The command line asks for something that is not there, or in words that do not parse.</summary>
+internal sealed class UsageException(string message) : Exception(message);
+
+/// <summary>The config has errors; none of it counts.</summary>
+internal sealed class ConfigException(ConfigResult result) : Exception("the configuration is not valid")
+{
+    public ConfigResult Result { get; } = result;
+}
+
+/// <summary>Another process is rolling out.</summary>
+internal sealed class BusyException() : Exception("another process is already rolling out on this engine; try again when it has ended");

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Omis.Agent.Core.Rollout;
+using Omis.Agent.Hosting;
+using Serilog.Events;
+
+namespace Omis.Agent.Commands;
+
+internal sealed class RunVerb : Verb
+{
+    private readonly Option<bool> once = new("--once") { Description = "One full cycle, then exit; needs no running service" };
+
+    public RunVerb(Surroundings around)
+        : base("run", "Be the service: check on schedule and roll out", around) => Add(once);
+
+    protected override LogEventLevel UsualLevel(ParseResult parsed) =>
+        parsed.GetValue(once) ? LogEventLevel.Warning : LogEventLevel.Information;
+
+    protected override Task<int> RunAsync(Invocation call, CancellationToken ct) =>
+        call.Parsed.GetValue(once)
+            ? Passes.RollOutAsync(call, new CycleRequest { Depth = CycleDepth.Rollout }, ct)
+            : ServeAsync(call, ct);
+
+    private static async Task<int> ServeAsync(Invocation call, CancellationToken ct)
+    {
+        var (around, logging) = (call.Around, call.Logging);
+        using var settings = new LiveSettings(call.Settings(), call.LoadConfig, logging.CreateLogger<LiveSettings>());
+        using var memory = call.OpenMemory(settings.Current);
+        var announcer = new Announcer(memory.Board, logging.CreateLogger<Announcer>());
+        var decisions = new DecisionLog(logging.CreateLogger<DecisionLog>());
+        using var passage = new Passage(settings, memory, now => call.Compose(now, memory), announcer, decisions, logging);
+        around.Stopping.OnHangUp = settings.Reload;
+
+        using var host = ServiceHost.Build(_ => new AgentWorker(passage, settings, announcer, around.Time, logging.CreateLogger<AgentWorker>()), settings.Current, logging);
+        await host.RunAsync(ct);
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,96 @@
+using Omis.Agent.Configuration.Shapes;
+using Omis.Agent.Core.Settings;
+
+namespace Omis.Agent.Configuration;
+
+/// <summary>The whole config. Reader, schema and the list of known keys all come from this description.</summary>
+internal static class SettingsShape
+{
+    private static readonly ObjectShape<EngineSettings> Engine = new ObjectShape<EngineSettings>("an object", ConfigDefaults.OfThisSystem.Engine)
+        .Has("endpoint", EngineEndpoint(),
+            "Where the Docker engine listens. Without it DOCKER_HOST counts, then the system's own socket.",
+            engine => engine.Endpoint, (engine, value) => engine with { Endpoint = value })
+        .Has("caFile", Texts.File,
+            "The certificate authority (PEM) of an engine reached over TLS.",
+            engine => engine.CaFile, (engine, value) => engine with { CaFile = value })
+        .Has("certificateFile", Texts.File,
+            "The client certificate (PEM) shown to the engine.",
+            engine => engine.CertificateFile, (engine, value) => engine with { CertificateFile = value })
+        .Has("keyFile", Texts.File,
+            "The client certificate's key (PEM).",
+            engine => engine.KeyFile, (engine, value) => engine with { KeyFile = value })
+        .With(Rule.Together("certificateFile", "keyFile"));
+
+    private static readonly ObjectShape<AgentSettings> State = new ObjectShape<AgentSettings>("an object", ConfigDefaults.OfThisSystem)
+        .Has("directory", Texts.Place,
+            "Where the journal and history are kept.",
+            state => state.StateDirectory, (state, value) => state with { StateDirectory = value });
+
+    private static readonly ObjectShape<ControlSettings> Control = new ObjectShape<ControlSettings>("an object", ConfigDefaults.OfThisSystem.Control)
+        .Has("socket", Texts.Place,
+            "The unix socket on which the agent answers.",
+            control => control.Socket, (control, value) => control with { Socket = value })
+        .Has("listen", Texts.HostAndPort,
+            "HOST:PORT for webhooks, metrics and the page; nothing listens without it.",
+            control => control.Listen, (control, value) => control with { Listen = value })
+        .Has("token", Texts.Secret,
+            "The bearer token asked of those who call the port.",
+            control => control.Token, (control, value) => control with { Token = value });
+
+    private static readonly ObjectShape<ScheduleSettings> Check = new ObjectShape<ScheduleSettings>("an object", new())
+        .Has("every", Texts.DurationOf(TimeSpan.FromSeconds(1)),
+            "How long after one check the next one comes.",
+            check => check.Every, (check, value) => check with { Every = value })
+        .Has("jitter", Texts.Percent,
+            "By how much of itself that time varies, so that many agents do not ask at once.",
+            check => check.Jitter, (check, value) => check with { Jitter = value })
+        .Has("cron", Texts.Text("a cron expression of five or six fields that some day meets", CronText.Occurs),
+            "When to check, instead of 'every': minute hour day month weekday, with seconds before them if there are six.",
+            check => check.Cron, (check, value) => check with { Cron = value })
+        .Has("timeZone", TimeZone(),
+            "The time zone of 'cron'.",
+            check => check.TimeZone, (check, value) => check with { TimeZone = value })
+        .With(Rule.NotBoth("cron", "every"));
+
+    public static readonly ObjectShape<AgentSettings> Root = new ObjectShape<AgentSettings>("an object", ConfigDefaults.OfThisSystem)
+        .Has("$schema", new TextShape<string>("a text", (text, _) => new(text), text => text) { OwnFile = true },
+            "For editors; ignored.",
+            _ => null, (settings, _) => settings)
+        .Has("engine", Engine,
+            "The Docker engine whose services are kept up to date.",
+            settings => settings.Engine, (settings, value) => settings with { Engine = value })
+        .Has("state", State,
+            "What the agent remembers.",
+            settings => settings, (_, value) => value)
+        .Has("control", Control,
+            "How the agent is asked and told.",
+            settings => settings.Control, (settings, value) => settings with { Control = value },
+            notYet: "accepted, but this version does not listen yet")
+        .Has("check", Check,
+            "When registries are asked for new images.",
+            settings => settings.Check, (settings, value) => settings with { Check = value })
+        .Has("defaults", ProjectShape.Defaults,
+            "What holds for every project that does not say otherwise.",
+            settings => settings.Defaults, (settings, value) => settings with { Defaults = value })
+        .HasEach("projects", ProjectShape.Names, ProjectShape.Project,
+            "By compose project: only what differs from the defaults.",
+            settings => settings.Defaults, (settings, value) => settings with { Projects = value })
+        .HasEach("registries", RegistryShape.Hosts, RegistryShape.Registry,
+            "By registry host: how it is reached and who asks.",
+            _ => null, (settings, value) => settings with { Registries = value })
+        .Has("notify", NotifyShape.Notify,
+            "Who is told how rollouts ended.",
+            settings => settings.Notify, (settings, value) => settings with { Notify = value },
+            notYet: "accepted, but this version sends no notices yet");
+
+    private static TextShape<Uri> EngineEndpoint() => new(
+        EngineAddress.Expected,
+        (text, _) => EngineAddress.TryParse(text) is { } uri ? new(uri) : null,
+        uri => uri.OriginalString)
+    { Pattern = "(?:unix|npipe|tcp|https?)://.+" };
+
+    private static TextShape<TimeZoneInfo> TimeZone() => new(
+        "a time zone such as Europe/Berlin or UTC",
+        (text, _) => TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone) ? new(zone) : null,
+        zone => zone.Id);
+}

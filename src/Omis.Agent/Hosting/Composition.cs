@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Logging;
+using Omis.Agent.Core.Checking;
+using Omis.Agent.Core.Probing;
+using Omis.Agent.Core.Rollout;
+using Omis.Agent.Core.Settings;
+using Omis.Agent.Engine;
+using Omis.Agent.Probes;
+using Omis.Agent.Registries;
+using Omis.Agent.Registries.Credentials;
+using Omis.Agent.Targets.Compose;
+
+namespace Omis.Agent.Hosting;
+
+/// <summary>The one list of parts, and how they are put together.</summary>
+internal sealed class Composition : IDisposable
+{
+    /// <summary>The real engine and the real registries.</summary>
+    public static readonly Outside Outside = new(ConnectEngine, ConnectRegistries);
+
+    private readonly EngineParts engine;
+
+    public Composition(AgentSettings settings, Memory memory, Outside outside, ILoggerFactory logging, TimeProvider time)
+    {
+        engine = outside.Engine(settings, logging, time);
+        var ids = new RolloutIds(time);
+        var prober = new Prober(engine.Sampler, time);
+        var steps = new StepRunner(engine.Target, prober, settings, time);
+        var committer = new Committer(engine.Target, settings, time, logging.CreateLogger<Committer>());
+        var reverter = new Reverter(engine.Target, steps, prober, new Patience(time, logging.CreateLogger<Patience>()), settings, time, logging.CreateLogger<Reverter>());
+        var runner = new PlanRunner(engine.Target, steps, prober, committer, reverter, settings, logging.CreateLogger<PlanRunner>());
+        Cycle = new RolloutCycle(
+            engine.Source,
+            new UpdateChecker(outside.Registry(settings, logging, time)),
+            new RolloutDispatch(runner, memory.Ledger, settings, ids, time),
+            new Recovery(memory.Ledger.Journal, runner, committer, reverter, ids, logging.CreateLogger<Recovery>()),
+            memory.Ledger,
+            settings,
+            ids,
+            time);
+    }
+
+    public RolloutCycle Cycle { get; }
+
+    public void Dispose() => engine.Connection?.Dispose();
+
+    private static EngineParts ConnectEngine(AgentSettings settings, ILoggerFactory logging, TimeProvider time)
+    {
+        var connection = new EngineConnection(settings.Engine);
+        var engine = new EngineClient(connection);
+        var credentials = Credentials(settings, logging);
+        var previous = new PreviousImages(engine);
+        var stager = new Stager(engine);
+        var fetcher = new Fetcher(engine, previous, async (image, ct) =>
+            EngineAuth.Config(image.Registry, await credentials.ForAsync(image.Registry, ct).ConfigureAwait(false)));
+        return new EngineParts(
+            new ComposeWorkloads(engine),
+            new ComposeTarget(engine, fetcher, stager, new Swapper(engine, time), new Restorer(engine, stager), previous),
+            new ContainerSampler(engine, new ProbeSet(new HttpProbe(time), new TcpProbe(time), engine)),
+            connection);
+    }
+
+    private static OciRegistry ConnectRegistries(AgentSettings settings, ILoggerFactory logging, TimeProvider time) =>
+        new(settings.Registries, Credentials(settings, logging), time, logging.CreateLogger<OciRegistry>());
+
+    /// <summary>What the config says of a registry comes before Docker's own logins.</summary>
+    private static CredentialChain Credentials(AgentSettings settings, ILoggerFactory logging) =>
+        new(new SettingsCredentials(settings.Registries), new DockerLogins(DockerLogins.DefaultPath(), logging.CreateLogger<DockerLogins>()));
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Omis.Agent.Rendering;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Extensions.Logging;
+using Serilog.Formatting.Display;
+
+namespace Omis.Agent.Hosting;
+
+/// <summary>
+/// Logs go to standard error as text, through the same <see cref="Screen"/> as progress. Serilog is configured here in
+/// code and without destructuring ({@x}), which needs reflection.
+/// </summary>
+internal static class Logging
+{
+    public static ILoggerFactory To(Screen screen, LogEventLevel level)
+    {
+        var logger = new LoggerConfiguration()
+            .MinimumLevel.Is(level)
+            .MinimumLevel.Override("Microsoft", level > LogEventLevel.Debug ? LogEventLevel.Warning : level)
+            .WriteTo.Sink(new ScreenSink(screen, stacks: level <= LogEventLevel.Debug))
+            .CreateLogger();
+        return new SerilogLoggerFactory(logger, dispose: true);
+    }
+
+    /// <summary><c>--verbose</c> wins, then OMIS_LOG, then what the verb is used to.</summary>
+    /// <returns>Null where OMIS_LOG is none of the known words.</returns>
+    public static LogEventLevel? Level(bool verbose, string? wanted, LogEventLevel usual) => (verbose, wanted?.ToUpperInvariant()) switch
+    {
+        (true, _) or (_, "DEBUG") => LogEventLevel.Debug,
+        (_, null or "") => usual,
+        (_, "INFORMATION" or "INFO") => LogEventLevel.Information,
+        (_, "WARNING" or "WARN") => LogEventLevel.Warning,
+        (_, "ERROR") => LogEventLevel.Error,
+        _ => null,
+    };
+
+    /// <summary>What went wrong in one line; its stack only where debugging was asked for.</summary>
+    private sealed class ScreenSink(Screen screen, bool stacks) : ILogEventSink
+    {
+        private readonly MessageTemplateTextFormatter formatter = new("{Timestamp:HH:mm:ss} {Level:u3} {Message:l}", CultureInfo.InvariantCulture);
+
+        public void Emit(LogEvent logEvent)
+        {
+            using var text = new StringWriter(CultureInfo.InvariantCulture);
+            formatter.Format(logEvent, text);
+            var fault = logEvent.Exception is not { } exception ? "" : stacks ? $"\n{exception}" : $" ({exception.GetType().Name}: {Printable.Line(exception.Message)})";
+            screen.Line(Printable.Line(text.ToString()) + fault);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging;
+using Omis.Agent.Core.Recording;
+using Omis.Agent.Core.Settings;
+using Omis.Agent.Journal;
+
+namespace Omis.Agent.Hosting;
+
+/// <summary>What the state directory remembers.</summary>
+internal sealed class Memory : IDisposable
+{
+    private readonly StateDatabase state;
+
+    private Memory(StateDatabase state, AgentSettings settings)
+    {
+        this.state = state;
+        Ledger = new Ledger(new SqliteJournal(state), new SqliteHistory(state), new SqliteQuarantine(state), new SqlitePauses(state));
+        Board = new SqliteServiceBoard(state);
+        Lock = new EngineLock(settings.StateDirectory);
+    }
+
+    public Ledger Ledger { get; }
+
+    public IServiceBoard Board { get; }
+
+    public EngineLock Lock { get; }
+
+    public static Memory Open(AgentSettings settings, ILoggerFactory logging, TimeProvider time) =>
+        new(StateDatabase.Open(settings.StateDirectory, time, logging.CreateLogger<StateDatabase>()), settings);
+
+    /// <summary>For verbs that only look: they create nothing, not even the directory.</summary>
+    public static Memory OpenForReading(AgentSettings settings, ILoggerFactory logging, TimeProvider time) =>
+        new(StateDatabase.OpenForReading(settings.StateDirectory, time, logging.CreateLogger<StateDatabase>()), settings);
+
+    public void Dispose() => state.Dispose();
+}

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Logging;
+using Omis.Agent.Core.Recording;
+using Omis.Agent.Core.Rollout;
+using Omis.Agent.Core.Settings;
+
+namespace Omis.Agent.Hosting;
+
+/// <summary>One pass of the service, alone on its engine.</summary>
+internal sealed partial class Passage(LiveSettings settings, Memory memory, Func<AgentSettings, Composition> compose, Announcer announcer, DecisionLog decisions, ILoggerFactory logging) : IDisposable
+{
+    private readonly ILogger logger = logging.CreateLogger<Passage>();
+    private AgentSettings? composed;
+    private Composition? parts;
+
+    /// <returns>False where the engine or the state could not be asked.</returns>
+    public async Task<bool> TakeAsync(CancellationToken ct)
+    {
+        using var alone = memory.Lock.TryTake();
+        if (alone is null)
+        {
+            Busy(logger);
+            return true;
+        }
+
+        await announcer.SayAsync(ServiceActivity.Checking, null);
+        var request = new CycleRequest { Depth = CycleDepth.Rollout };
+        var report = await Parts().Cycle.RunAsync(request, decisions, ct);
+        decisions.Tell(report);
+        await CycleNotes.KeepAsync(memory.Board, report, request, logging);
+        return report.Error is null;
+    }
+
+    public void Dispose() => parts?.Dispose();
+
+    /// <summary>Made anew where the config has changed, and only between two passes.</summary>
+    private Composition Parts()
+    {
+        if (parts is null || composed != settings.Current)
+        {
+            parts?.Dispose();
+            parts = null;
+            composed = settings.Current;
+            parts = compose(composed);
+        }
+
+        return parts;
+    }
+
+    [LoggerMessage(5041, LogLevel.Warning, "Another process is rolling out on this engine; this check is left out")]
+    private static partial void Busy(ILogger logger);
+}

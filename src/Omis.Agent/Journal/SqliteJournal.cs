@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Omis.Agent.Core.Recording;
+using Omis.Agent.Json;
+
+namespace Omis.Agent.Journal;
+
+public sealed class SqliteJournal(StateDatabase state) : IJournal
+{
+    public async Task AppendAsync(string rollout, JournalEntry entry, CancellationToken ct)
+    {
+        var body = JsonSerializer.Serialize(entry, AgentJson.Default.JournalEntry);
+        var isStart = entry is JournalEntry.Started;
+        var written = await state.WriteAsync(database => Insert(database, rollout, body, isStart), ct);
+        if (written == 0)
+        {
+            throw new Core.Naming.EnvironmentException(Core.Naming.ReasonCode.Disk, $"the journal of rollout {rollout} is gone; its database was set aside or replaced while it ran");
+        }
+    }
+
+    public Task<ImmutableArray<OpenRollout>> OpenAsync(CancellationToken ct) =>
+        state.ReadAsync(database => Group(database.Query("SELECT rollout, body FROM journal ORDER BY seq", Entry)), ct);
+
+    public Task CloseAsync(string rollout, RolloutRecord record, ImmutableArray<QuarantinedDigest> quarantine, CancellationToken ct) =>
+        state.WriteAsync(database =>
+        {
+            HistoryRows.Put(database, record);
+            QuarantineRows.Put(database, quarantine);
+            return record.Outcome == Outcome.Stuck ? 0 : database.Execute("DELETE FROM journal WHERE rollout = $rollout", ("$rollout", rollout));
+        }, ct);
+
+    /// <summary>Never the rest of a rollout without its beginning: from that, nobody could go back.</summary>
+    private static int Insert(SqliteConnection database, string rollout, string body, bool isStart) => database.Execute(
+        """
+        INSERT INTO journal (rollout, body)
+        SELECT $rollout, $body WHERE $isStart OR EXISTS (SELECT 1 FROM journal WHERE rollout = $rollout)
+        """,
+        ("$rollout", rollout), ("$body", body), ("$isStart", isStart));
+
+    private static (string Rollout, JournalEntry Entry) Entry(SqliteDataReader row) =>
+        (row.GetString(0), JsonSerializer.Deserialize(row.GetString(1), AgentJson.Default.JournalEntry)!);
+
+    private static ImmutableArray<OpenRollout> Group(ImmutableArray<(string Rollout, JournalEntry Entry)> rows) =>
+        [.. rows.GroupBy(row => row.Rollout, row => row.Entry).Select(rollout => new OpenRollout(rollout.Key, [.. rollout]))];
+}
