@@ -8,10 +8,11 @@ namespace Omis.Agent.Bench;
 internal delegate Task<bool> Part(LabEngine engine, BenchOptions options);
 
 /// <param name="Rounds">How often each timing is taken; medians are of these.</param>
-internal sealed record BenchOptions(IReadOnlyList<Part> Parts, int Rounds, IReadOnlyList<string> Legs)
+/// <param name="Cycles">After how many of them the service's memory is read.</param>
+internal sealed record BenchOptions(IReadOnlyList<Part> Parts, int Rounds, int Cycles, IReadOnlyList<string> Legs)
 {
     public const string Usage = """
-        usage: run [--rounds N] [--leg LEG]... [PART...]
+        usage: run [--rounds N] [--cycles N] [--leg LEG]... [PART...]
         PART is downtime, revert, idle or memory; all of them where none is named.
         LEG is one of the lab's; the oldest and the newest engine of the lab where none is named.
         """;
@@ -27,13 +28,16 @@ internal sealed record BenchOptions(IReadOnlyList<Part> Parts, int Rounds, IRead
     /// <returns>Null where the arguments cannot be understood.</returns>
     public static BenchOptions? Parse(string[] args)
     {
-        var (parts, legs, rounds) = (new List<Part>(), new List<string>(), 5);
+        var (parts, legs, rounds, cycles) = (new List<Part>(), new List<string>(), 5, 10);
         for (var i = 0; i < args.Length; i++)
         {
             var value = i + 1 < args.Length ? args[i + 1] : "";
             switch (args[i])
             {
                 case "--rounds" when int.TryParse(value, CultureInfo.InvariantCulture, out rounds) && rounds > 0:
+                    i++;
+                    break;
+                case "--cycles" when int.TryParse(value, CultureInfo.InvariantCulture, out cycles) && cycles > 0:
                     i++;
                     break;
                 case "--leg" when Lab.Current.Engines.Any(engine => engine.Leg == value):
@@ -48,7 +52,7 @@ internal sealed record BenchOptions(IReadOnlyList<Part> Parts, int Rounds, IRead
             }
         }
 
-        return new BenchOptions(parts.Count > 0 ? parts : [.. Known.Values], rounds, legs.Count > 0 ? legs : Ends());
+        return new BenchOptions(parts.Count > 0 ? parts : [.. Known.Values], rounds, cycles, legs.Count > 0 ? legs : Ends());
     }
 
     private static IReadOnlyList<string> Ends()

@@ -44,7 +44,8 @@ internal sealed class Crowd : IAsyncDisposable
         var pushed = new PushedImage[count];
         for (var i = 0; i < count; i++)
         {
-            var image = new TestImage { Cmd = ["/bin/sleep", "86400"], Author = Name(i) };
+            // Engines with the containerd image store refuse an empty layer, so there has to be a file.
+            var image = new TestImage { Cmd = ["/bin/sleep", "86400"], Author = Prefix }.With("name", Name(i));
             pushed[i] = await Lab.Current.Registry.PushAsync($"{Prefix}/{Name(i)}", "latest", image);
             await Engine.PullAsync(pushed[i].Reference);
         }

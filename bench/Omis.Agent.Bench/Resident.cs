@@ -8,19 +8,18 @@ namespace Omis.Agent.Bench;
 internal static class Resident
 {
     private const int Containers = 30;
-    private const int Cycles = 10;
     private const double Allowed = 40;
 
     public static async Task<bool> RunAsync(LabEngine engine, BenchOptions options)
     {
-        Report.Section($"the service over {Containers} containers of {Containers} images, idle after {Cycles} cycles");
+        Report.Section($"the service over {Containers} containers of {Containers} images, idle after {options.Cycles} cycles");
         await using var crowd = await Crowd.UpAsync(engine, Containers, Containers);
         await using var home = crowd.Agent("""{ "check": { "every": "1s", "jitter": "0%" } }""");
         var clock = Stopwatch.StartNew();
         var agent = home.Start("run");
         await agent.SaysAsync("Checked:");
         var first = clock.Elapsed.TotalMilliseconds;
-        await Eventually.BeAsync($"{Cycles} cycles", async () => (await crowd.AskedAsync()).Length >= Cycles * Containers, TimeSpan.FromMinutes(2));
+        await Eventually.BeAsync($"{options.Cycles} cycles", async () => (await crowd.AskedAsync()).Length >= options.Cycles * Containers, TimeSpan.FromSeconds(60 + (5 * options.Cycles)));
         await Task.Delay(500);
 
         var status = await File.ReadAllLinesAsync($"/proc/{agent.Id}/status");
