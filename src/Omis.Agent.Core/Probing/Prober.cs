@@ -12,6 +12,8 @@ public sealed class Prober(IHealthSampler sampler, TimeProvider time)
     /// <summary>A container that does not answer yet is asked often at first, so that its verdict is not late.</summary>
     private static readonly TimeSpan Eager = TimeSpan.FromMilliseconds(50);
 
+    private static readonly TimeSpan FirstTimeout = TimeSpan.FromMilliseconds(250);
+
     private static readonly TimeSpan SoakPause = TimeSpan.FromSeconds(1);
 
     public Task<Sample> SampleAsync(Subject subject, CancellationToken ct) => sampler.SampleAsync(subject, ct);
@@ -22,7 +24,8 @@ public sealed class Prober(IHealthSampler sampler, TimeProvider time)
         var watch = new HealthWatch(subject.Rules);
         while (true)
         {
-            var sample = await sampler.SampleAsync(subject, ct).ConfigureAwait(false);
+            var asked = watch.FirstOk is null ? Hasty(subject, time.GetElapsedTime(started)) : subject;
+            var sample = await sampler.SampleAsync(asked, ct).ConfigureAwait(false);
             ct.ThrowIfCancellationRequested();
             watch = watch.Fold(time.GetElapsedTime(started), sample);
             if (watch.Verdict is { } verdict)
@@ -87,6 +90,14 @@ public sealed class Prober(IHealthSampler sampler, TimeProvider time)
         var eager = elapsed < TimeSpan.FromSeconds(5) ? Eager : elapsed / 20;
         return watch.OkSince is null ? Min(eager, rules.Every) : Max(slow, Eager);
     }
+
+    /// <summary>
+    /// A question asked before the container's network passes packets gets no answer even later, or only after the seconds
+    /// for which TCP backs off: until the first good answer a question may take as long as the container has had so far.
+    /// A command in the container is never cut short: it would go on beside the next one.
+    /// </summary>
+    private static Subject Hasty(Subject subject, TimeSpan elapsed) =>
+        subject with { Rules = subject.Rules with { Probes = [.. subject.Rules.Probes.Select(probe => probe is ProbeSpec.Exec ? probe : probe with { Timeout = Min(probe.Timeout, Max(FirstTimeout, elapsed)) })] } };
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

@@ -23,8 +23,8 @@ public sealed partial class Reverter(ITarget target, StepRunner steps, Prober pr
         }
 
         var failedAt = time.GetTimestamp();
-        await log.TryWriteAsync(Entry(failure)).ConfigureAwait(false);
         log.Tell(Blamed(log, failure), RolloutPhase.Failing, failure.Detail);
+        await log.TryWriteAsync(Entry(failure)).ConfigureAwait(false);
         var problem = await GoBackAsync(log, failedAt).ConfigureAwait(false);
         if (problem is not null)
         {

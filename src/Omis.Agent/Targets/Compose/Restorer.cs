@@ -91,12 +91,16 @@ internal sealed class Restorer(EngineClient engine, Stager stager)
 
     private async Task<StepOutcome> ReturnAsync(Undo undo, CancellationToken ct)
     {
-        if (await FindForeignAsync(undo, ct).ConfigureAwait(false) is { } foreign)
+        // Nobody serves now: both looks at once.
+        var looking = ViewAsync(undo.OldId, ct);
+        var foreign = await FindForeignAsync(undo, ct).ConfigureAwait(false);
+        var parked = await looking.ConfigureAwait(false);
+        if (foreign is not null)
         {
             return new StepOutcome.Failed(ReasonCode.ChangedByOthers, $"{foreign.Name} is a container that someone else made");
         }
 
-        var old = await ViewAsync(undo.OldId, ct).ConfigureAwait(false) ?? await RemakeAsync(undo, ct).ConfigureAwait(false);
+        var old = parked ?? await RemakeAsync(undo, ct).ConfigureAwait(false);
         if (old is null)
         {
             return new StepOutcome.Failed(ReasonCode.ChangedByOthers, $"{undo.Name} was removed by someone else");
