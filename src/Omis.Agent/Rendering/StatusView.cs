@@ -1,6 +1,6 @@
-using Omis.Agent.Hosting;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Recording;
+using Omis.Agent.Hosting;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

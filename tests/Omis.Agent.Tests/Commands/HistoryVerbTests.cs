@@ -84,7 +84,7 @@ public sealed class HistoryVerbTests : IDisposable
               the new backend (exit code 1) said last:
                 | starting
                 | cannot open database
-              next: what ran before runs again. bbbbbbbbbbbb is not tried again until its tag moves; 'omis-agent quarantine clear' tries it again now
+              next: what ran before runs again. What failed is not tried again until its tag moves; 'omis-agent quarantine list' names it, 'quarantine clear' lets it be tried again
 
             """, (await cli.RunAsync("history", "--id", id)).Steady);
     }
