@@ -59,8 +59,14 @@ public sealed class AgentHome : IAsyncDisposable
     public Task<AgentResult> CycleAsync() => RunAsync("run", "--once", "--json");
 
     /// <summary>Starts the agent and leaves it running; it is killed when the home goes.</summary>
+    /// <exception cref="InvalidOperationException">There is no agent to start.</exception>
     public AgentProcess Start(params string[] arguments)
     {
+        if (!File.Exists(Binary))
+        {
+            throw new InvalidOperationException($"no agent at {Binary}: build the solution, or set OMIS_AGENT_BINARY");
+        }
+
         var environment = new Dictionary<string, string?>(Environment) { ["HOME"] = Folder, ["DOTNET_ROOT"] = RuntimeRoot };
         var process = new AgentProcess(ChildProcess.Start(Binary, [.. arguments, "--config", ConfigFile], environment, Folder));
         started.Add(process);

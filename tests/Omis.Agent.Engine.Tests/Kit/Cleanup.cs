@@ -5,11 +5,35 @@ namespace Omis.Agent.Engine.Tests.Kit;
 /// <summary>Removes from an engine everything that a test made there, known by the test's prefix, and nothing else.</summary>
 public static class Cleanup
 {
+    /// <exception cref="TimeoutException">Something could not be removed.</exception>
     public static async Task RemoveAllAsync(LabEngine engine, string prefix)
     {
-        var containers = await ContainersAsync(engine, prefix);
+        // What is still being removed by someone else answers with a conflict, and keeps its network and volumes for that long.
+        IReadOnlyList<string> left = [];
+        try
+        {
+            await Eventually.BeAsync("all is removed", async () =>
+            {
+                await RemoveAsync(engine, prefix);
+                return (left = await LeftAsync(engine, prefix)).Count == 0;
+            });
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{engine}: {late.Message}: {string.Join(", ", left)}", late);
+        }
+    }
 
-        // Those with another's network or volumes may need a second go: nothing here depends on the order.
+    /// <summary>What is still there of a test, as text: nothing after <see cref="RemoveAllAsync"/>.</summary>
+    public static async Task<IReadOnlyList<string>> LeftAsync(LabEngine engine, string prefix) => [
+        .. (await ContainersAsync(engine, prefix)).Select(container => "container " + container),
+        .. (await NamedAsync(engine, "/networks", prefix)).Select(network => "network " + network["Name"]),
+        .. (await NamedAsync(engine, "/volumes", prefix)).Select(volume => "volume " + volume["Name"]),
+        .. (await engine.ReferencesAsync(prefix)).Concat(await NamelessAsync(engine, prefix)).Select(image => "image " + image)];
+
+    private static async Task RemoveAsync(LabEngine engine, string prefix)
+    {
+        var containers = await ContainersAsync(engine, prefix);
         await Task.WhenAll(containers.Select(container => engine.RemoveAsync(container.Id)));
         await Task.WhenAll([
             .. containers.SelectMany(container => container.Volumes).Where(name => IsOurs(name, prefix)).Distinct().Select(name => engine.DeleteAsync("/volumes/" + name)),
@@ -18,13 +42,6 @@ public static class Cleanup
             RemoveImagesAsync(engine, prefix),
         ]);
     }
-
-    /// <summary>What is still there of a test, as text: nothing after <see cref="RemoveAllAsync"/>.</summary>
-    public static async Task<IReadOnlyList<string>> LeftAsync(LabEngine engine, string prefix) => [
-        .. (await ContainersAsync(engine, prefix)).Select(container => "container " + container),
-        .. (await NamedAsync(engine, "/networks", prefix)).Select(network => "network " + network["Name"]),
-        .. (await NamedAsync(engine, "/volumes", prefix)).Select(volume => "volume " + volume["Name"]),
-        .. (await engine.ReferencesAsync(prefix)).Select(reference => "image " + reference)];
 
     private static async Task<IReadOnlyList<ContainerFacts>> ContainersAsync(LabEngine engine, string prefix)
     {
@@ -42,6 +59,14 @@ public static class Cleanup
         return [.. (answer as JsonArray ?? answer["Volumes"] as JsonArray ?? []).Select(found => found!)];
     }
 
+    // With the containerd store an image whose tag has moved loses its repo@digest too: only its author still tells whose it was.
+    private static async Task<IReadOnlyList<string>> NamelessAsync(LabEngine engine, string prefix)
+    {
+        var found = (await engine.GetAsync($"/images/json?all=1&{LabEngine.Filters("dangling", "true")}")).AsArray();
+        var images = await Task.WhenAll(found.Select(image => engine.TryGetAsync($"/images/{image!["Id"]}/json")));
+        return [.. images.Where(image => image?["Author"]?.GetValue<string>() == prefix).Select(image => image!["Id"]!.GetValue<string>())];
+    }
+
     private static async Task RemoveNamedAsync(LabEngine engine, string path, string prefix, Func<JsonNode, string> key)
     {
         foreach (var found in await NamedAsync(engine, path, prefix))
@@ -52,9 +77,14 @@ public static class Cleanup
 
     private static async Task RemoveImagesAsync(LabEngine engine, string prefix)
     {
-        foreach (var reference in await engine.ReferencesAsync($"/{prefix}/"))
+        foreach (var reference in await engine.ReferencesAsync(prefix))
         {
             await engine.RemoveImageAsync(reference);
+        }
+
+        foreach (var id in await NamelessAsync(engine, prefix))
+        {
+            await engine.RemoveImageAsync(id);
         }
     }
 }

@@ -33,44 +33,6 @@ public sealed class ComposeStackTests
         Assert.Empty(await Cleanup.LeftAsync(Lab.Current.Engine(leg), prefix));
     }
 
-    [Theory, EachLeg]
-    public async Task What_compose_would_change_is_told_and_not_done(string leg)
-    {
-        foreach (var compose in Lab.Current.Compose)
-        {
-            await using var stack = new ComposeStack(Lab.Current.Engine(leg), compose);
-            await stack.PushAsync("web", TestImage.Good("web", "1"));
-            stack.WriteServices("web");
-            await stack.UpAsync();
-            Assert.Empty(await stack.UpDryAsync());
-
-            var before = await stack.ContainerAsync("web");
-            await stack.PushAsync("web", TestImage.Good("web", "2"));
-            await stack.Engine.PullAsync(stack.Image("web"));
-            Assert.Contains($"Container {stack.Prefix}-web-1 Recreate", await stack.UpDryAsync());
-            Assert.Equal(before.Id, (await stack.ContainerAsync("web")).Id);
-        }
-    }
-
-    [Theory, EachLeg]
-    public async Task What_is_done_to_one_container_is_told_apart_from_the_others(string leg)
-    {
-        await using var stack = new ComposeStack(Lab.Current.Engine(leg));
-        await stack.PushAsync("web", TestImage.Good("web", "1"));
-        await stack.PushAsync("api", TestImage.Good("api", "1"));
-        stack.WriteServices("web", "api");
-        await stack.UpAsync();
-        var (web, api) = (await stack.ContainerAsync("web"), await stack.ContainerAsync("api"));
-
-        await using var events = await stack.RecordAsync();
-        await stack.Engine.StopAsync(web.Id);
-        await stack.Engine.StartAsync(web.Id);
-
-        // Engines differ in whether a container has stopped first or died first.
-        Assert.Equal(["die", "kill", "start", "stop"], (await events.TouchesAsync(web.Id)).Select(happened => happened.Action).Order());
-        Assert.Empty(await events.TouchesAsync(api.Id));
-    }
-
     [Fact]
     public async Task What_compose_could_not_do_is_said_in_its_words()
     {

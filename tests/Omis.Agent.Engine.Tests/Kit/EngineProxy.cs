@@ -27,9 +27,13 @@ public sealed class EngineProxy : IAsyncDisposable
 
     public string? Scope { get; }
 
+    /// <summary>The proxy's own.</summary>
     public string Socket => Path.Combine(folder.FullName, "docker.sock");
 
     public Uri Endpoint => new("unix://" + Socket);
+
+    /// <summary>The engine as who goes through this proxy sees it.</summary>
+    public LabEngine Client => new(Engine.Facts with { Socket = Socket });
 
     public ImmutableArray<EngineCall> Calls
     {

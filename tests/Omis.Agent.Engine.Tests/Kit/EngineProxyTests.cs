@@ -10,7 +10,7 @@ public sealed class EngineProxyTests
     public async Task Compose_works_through_it_and_every_call_is_seen(string leg)
     {
         await using var proxy = new EngineProxy(Lab.Current.Engine(leg));
-        await using var through = new ComposeStack(Behind(proxy));
+        await using var through = new ComposeStack(proxy.Client);
         await through.PushAsync("web", TestImage.Good("web", "1"));
         through.WriteServices("web");
         await through.UpAsync();
@@ -25,7 +25,7 @@ public sealed class EngineProxyTests
     {
         await using var trial = await Trial.StartAsync(leg, TestImage.Good("web", "1"));
         await using var proxy = new EngineProxy(trial.Engine);
-        var exec = await Behind(proxy).PostAsync($"/containers/{trial.Id}/exec", JsonNode.Parse(
+        var exec = await proxy.Client.PostAsync($"/containers/{trial.Id}/exec", JsonNode.Parse(
             """{"AttachStdin":true,"AttachStdout":true,"Cmd":["/bin/sh","-c","read line; echo heard $line"]}"""));
         var id = JsonNode.Parse(exec)!["Id"]!.GetValue<string>();
 
@@ -46,7 +46,7 @@ public sealed class EngineProxyTests
     public async Task A_call_is_answered_dropped_or_let_hang_as_told()
     {
         await using var proxy = new EngineProxy(Lab.Current.Engines[0]);
-        var engine = Behind(proxy);
+        var engine = proxy.Client;
         var answered = proxy.Before("GET", "/info", Verdict.Answer(500, "no such luck"), times: 1);
         var dropped = proxy.After("GET", "/info", Verdict.Drop, times: 1);
         Assert.Contains("no such luck", (await Assert.ThrowsAsync<InvalidOperationException>(() => engine.GetAsync("/info"))).Message, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class EngineProxyTests
     public async Task While_it_is_down_there_is_no_engine()
     {
         await using var proxy = new EngineProxy(Lab.Current.Engines[0]);
-        var engine = Behind(proxy);
+        var engine = proxy.Client;
         var events = await EventRecorder.StartAsync(engine, "none");
         proxy.Down();
         await Assert.ThrowsAsync<HttpRequestException>(() => engine.GetAsync("/info"));
@@ -82,9 +82,7 @@ public sealed class EngineProxyTests
         await using var mine = await Trial.StartAsync(leg, TestImage.Good("web", "1"));
         await using var other = await Trial.StartAsync(leg, TestImage.Good("web", "1"));
         await using var proxy = new EngineProxy(mine.Engine, mine.Prefix);
-        var listed = (await Behind(proxy).GetAsync("/containers/json?all=1")).AsArray();
+        var listed = (await proxy.Client.GetAsync("/containers/json?all=1")).AsArray();
         Assert.Equal(mine.Id, Assert.Single(listed)!["Id"]!.GetValue<string>());
     }
-
-    private static LabEngine Behind(EngineProxy proxy) => new(proxy.Engine.Facts with { Socket = proxy.Socket });
 }

@@ -5,7 +5,7 @@ namespace Omis.Agent.Engine.Tests.Kit;
 /// <summary>The engines, compose plugins and registry that the tests of this process share.</summary>
 public sealed class Lab
 {
-    private static readonly Lazy<Lab> Loaded = new(Load);
+    private static readonly Lazy<Lab> Loaded = new(() => Load(Environment.GetEnvironmentVariable("OMIS_LAB")));
 
     private readonly LabFile file;
 
@@ -42,13 +42,15 @@ public sealed class Lab
             return found;
         }
 
-        Assert.Skip(file.Skipped.FirstOrDefault(skipped => skipped.Leg == leg)?.Reason ?? $"this lab was brought up without the leg '{leg}'");
+        Assert.Skip(WhyNot(leg));
         return null;
     }
 
-    private static Lab Load()
+    internal string WhyNot(string leg) =>
+        file.Skipped.FirstOrDefault(skipped => skipped.Leg == leg)?.Reason ?? $"this lab was brought up without the leg '{leg}'";
+
+    internal static Lab Load(string? path)
     {
-        var path = Environment.GetEnvironmentVariable("OMIS_LAB");
         if (!File.Exists(path))
         {
             throw new InvalidOperationException("No lab is up: run tests/run, or tests/lab/lab up DIR and set OMIS_LAB=DIR/lab.json.");

@@ -7,7 +7,7 @@ namespace Omis.Agent.Engine.Tests.Kit;
 /// <summary>One HTTP question over a connection of its own, cheap enough to be asked hundreds of times a second.</summary>
 internal static class Ping
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
     /// <summary>The body of a 200, or null for anything else.</summary>
     public static async Task<string?> AskAsync(Uri url, CancellationToken ct)

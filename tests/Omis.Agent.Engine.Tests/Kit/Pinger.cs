@@ -6,7 +6,7 @@ namespace Omis.Agent.Engine.Tests.Kit;
 public sealed class Pinger : IAsyncDisposable
 {
     // An attempt may hang while a container's address has nobody behind it: the next ones must not wait for it.
-    private const int AtOnce = 40;
+    private const int AtOnce = 200;
 
     private readonly Uri url;
     private readonly Stopwatch clock = Stopwatch.StartNew();

@@ -4,6 +4,8 @@ namespace Omis.Agent.Engine.Tests.Kit;
 
 public sealed class RegistryProxyTests
 {
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+
     [Theory, EachLeg]
     public async Task An_engine_pulls_through_it(string leg)
     {
@@ -14,6 +16,7 @@ public sealed class RegistryProxyTests
         Assert.NotNull(await stack.Engine.ImageIdAsync(pushed.Reference));
         Assert.True(proxy.Count("GET", "/v2/*/blobs/*") > 0);
         Assert.Equal(0, proxy.Count("PUT", "*"));
+        Assert.Contains(await Lab.Current.Registry.Log.OfAsync(stack.Repository("web")), request => request.PullsBlob);
     }
 
     [Theory, EachLeg]
@@ -67,12 +70,12 @@ public sealed class RegistryProxyTests
         var pushed = await Lab.Current.Registry.PushAsync(repository, "1", TestImage.Good("web", "1"));
         var blob = new Uri($"http://{proxy.Address}/v2/{repository}/blobs/{pushed.ConfigDigest}");
         proxy.On("GET", "/v2/*/blobs/*", RegistryFault.Truncate(20), times: 1);
-        await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(blob));
+        await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(blob, Long));
         proxy.On("GET", "/v2/*/blobs/*", RegistryFault.StallInBody(20), times: 1);
-        await Assert.ThrowsAsync<TaskCanceledException>(() => GetAsync(blob));
+        await Assert.ThrowsAsync<TaskCanceledException>(() => GetAsync(blob, TimeSpan.FromSeconds(0.5)));
         proxy.On("GET", "/v2/*/blobs/*", RegistryFault.Stall, times: 1);
-        await Assert.ThrowsAsync<TaskCanceledException>(() => GetAsync(blob));
-        Assert.Equal(pushed.ConfigDigest, Blob.Of(await GetAsync(blob)).Digest);
+        await Assert.ThrowsAsync<TaskCanceledException>(() => GetAsync(blob, TimeSpan.FromSeconds(0.5)));
+        Assert.Equal(pushed.ConfigDigest, Blob.Of(await GetAsync(blob, Long)).Digest);
     }
 
     [Fact]
@@ -87,9 +90,9 @@ public sealed class RegistryProxyTests
         Assert.Equal(200, await Http.StatusAsync(url));
     }
 
-    private static async Task<byte[]> GetAsync(Uri url)
+    private static async Task<byte[]> GetAsync(Uri url, TimeSpan limit)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromMilliseconds(500) };
+        using var http = new HttpClient { Timeout = limit };
         return await http.GetByteArrayAsync(url);
     }
 }
