@@ -30,11 +30,11 @@ public static partial class Durations
             return null;
         }
 
-        var seconds = match.Groups["part"].Captures.Sum(part => Seconds(part.ValueSpan));
-        return seconds <= Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
+        var ticks = match.Groups["part"].Captures.Sum(part => Ticks(part.ValueSpan));
+        return ticks <= Longest.Ticks ? TimeSpan.FromTicks((long)ticks) : null;
     }
 
-    /// <summary>The shortest text that <see cref="TryParse"/> reads back: <c>1m30s</c>.</summary>
+    /// <summary>The shortest text that <see cref="TryParse"/> reads back, to the microsecond: <c>1m30s</c>.</summary>
     public static string Text(TimeSpan duration)
     {
         var text = new StringBuilder();
@@ -42,6 +42,7 @@ public static partial class Durations
         Append(text, duration.Minutes, "m");
         Append(text, duration.Seconds, "s");
         Append(text, duration.Milliseconds, "ms");
+        Append(text, duration.Microseconds, "us");
         return text.Length == 0 ? "0s" : text.ToString();
     }
 
@@ -53,19 +54,20 @@ public static partial class Durations
         }
     }
 
-    private static double Seconds(ReadOnlySpan<char> part)
+    /// <summary>Rounded part by part: in doubles, 1.001 s is a tick short of itself.</summary>
+    private static double Ticks(ReadOnlySpan<char> part)
     {
         var digits = part.IndexOfAnyExcept(Digits);
         var count = double.Parse(part[..digits], CultureInfo.InvariantCulture);
-        return part[digits..] switch
+        return Math.Round(count * part[digits..] switch
         {
-            "us" => count / 1_000_000,
-            "ms" => count / 1000,
-            "s" => count,
-            "m" => count * 60,
-            "h" => count * 3600,
-            _ => count * 86400,
-        };
+            "us" => TimeSpan.TicksPerMicrosecond,
+            "ms" => TimeSpan.TicksPerMillisecond,
+            "s" => TimeSpan.TicksPerSecond,
+            "m" => TimeSpan.TicksPerMinute,
+            "h" => TimeSpan.TicksPerHour,
+            _ => TimeSpan.TicksPerDay,
+        });
     }
 
     [GeneratedRegex(@"^(?<part>[0-9]{1,9}(?:\.[0-9]{1,6})?(?:us|ms|s|m|h|d))+\z")]

@@ -11,9 +11,15 @@ public sealed partial record ImageReference
 {
     private const string DockerHub = "docker.io";
 
-    private ImageReference(string registry, string repository, string? tag, Digest? digest)
+    private const string Official = "library/";
+
+    /// <summary>As written: the engine lists <c>EXAMPLE.com/app</c> under exactly that name.</summary>
+    private readonly string _host;
+
+    private ImageReference(string host, string repository, string? tag, Digest? digest)
     {
-        Registry = registry;
+        _host = host;
+        Registry = host.ToLowerInvariant();
         Repository = repository;
         Tag = tag;
         Digest = digest;
@@ -31,8 +37,8 @@ public sealed partial record ImageReference
 
     /// <summary>The name as the engine lists it in RepoTags and RepoDigests: <c>nginx</c>, <c>host/repo</c>.</summary>
     public string LocalName =>
-        Registry != DockerHub ? $"{Registry}/{Repository}"
-        : Repository.StartsWith("library/", StringComparison.Ordinal) ? Repository["library/".Length..]
+        _host != DockerHub ? $"{_host}/{Repository}"
+        : IsOfficial(Repository) ? Repository[Official.Length..]
         : Repository;
 
     /// <summary><c>name:tag</c> as the engine lists it; the tag is <c>latest</c> where none is given.</summary>
@@ -47,8 +53,13 @@ public sealed partial record ImageReference
     public static bool TryParse(string? text, [NotNullWhen(true)] out ImageReference? reference)
     {
         reference = null;
-        // "sha256:…" alone is an image ID, though it could be read as a repository with a tag.
-        if (text is null or { Length: > 1024 } || Naming.Digest.TryParse(text, out _) || Grammar().Match(text) is not { Success: true } match)
+        if (text is null or { Length: > 1024 } || ImageId().IsMatch(text))
+        {
+            return false;
+        }
+
+        var (host, rest) = Split(text);
+        if (!Host().IsMatch(host) || Rest().Match(rest) is not { Success: true } match || match.Groups["path"].Length > 255)
         {
             return false;
         }
@@ -59,20 +70,8 @@ public sealed partial record ImageReference
             return false;
         }
 
-        var (registry, repository) = Split(match.Groups["name"].Value);
-        if (repository.Length is 0 or > 255 || !Path().IsMatch(repository))
-        {
-            return false;
-        }
-
-        // A 64-digit hex name is how Docker writes an image ID; it names no repository.
-        if (digest is null && repository.Length == 64 + "library/".Length && ImageId().IsMatch(repository))
-        {
-            return false;
-        }
-
         var tag = match.Groups["tag"] is { Success: true } t ? t.Value : digest is null ? "latest" : null;
-        reference = new ImageReference(registry, repository, tag, digest);
+        reference = new ImageReference(host, match.Groups["path"].Value, tag, digest);
         return true;
     }
 
@@ -82,24 +81,29 @@ public sealed partial record ImageReference
     public override string ToString() =>
         LocalName + (Tag is null ? "" : ":" + Tag) + (Digest is { } digest ? "@" + digest : "");
 
-    private static (string Registry, string Repository) Split(string name)
+    private static (string Host, string Remainder) Split(string text)
     {
-        var slash = name.IndexOf('/', StringComparison.Ordinal);
-        var first = slash < 0 ? "" : name[..slash];
-        var isHost = first.AsSpan().ContainsAny('.', ':') || first == "localhost" || first.Any(char.IsUpper);
-        var (registry, repository) = isHost ? (first.ToLowerInvariant(), name[(slash + 1)..]) : (DockerHub, name);
-        registry = registry is "index.docker.io" or "registry-1.docker.io" ? DockerHub : registry;
-        return registry == DockerHub && !repository.Contains('/', StringComparison.Ordinal)
-            ? (registry, "library/" + repository)
-            : (registry, repository);
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        var first = slash < 0 ? "" : text[..slash];
+        var (host, rest) = IsHost(first) ? (first, text[(slash + 1)..]) : (DockerHub, text);
+        host = host == "index.docker.io" ? DockerHub : host;
+        return host == DockerHub && !rest.Contains('/', StringComparison.Ordinal) ? (host, Official + rest) : (host, rest);
     }
 
-    [GeneratedRegex(@"^(?<name>(?:[A-Za-z0-9.\-]+(?::[0-9]{1,5})?/|\[[0-9a-fA-F:]+\](?::[0-9]{1,5})?/)?[a-z0-9._\-/]+)(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9_.\-]{0,127}))?(?:@(?<digest>[a-z0-9]+:[0-9a-f]+))?\z")]
-    private static partial Regex Grammar();
+    /// <summary>A namespace of Docker Hub has neither dot nor colon nor capitals, so anything that has is a host.</summary>
+    private static bool IsHost(string first) =>
+        first == "localhost" || first.AsSpan().ContainsAny('.', ':') || first.Any(char.IsUpper);
 
-    [GeneratedRegex(@"^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*\z")]
-    private static partial Regex Path();
+    private static bool IsOfficial(string repository) =>
+        repository.StartsWith(Official, StringComparison.Ordinal) && repository.LastIndexOf('/') == Official.Length - 1;
 
-    [GeneratedRegex(@"^library/[0-9a-f]{64}\z")]
+    [GeneratedRegex(@"^(?:[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*(?:\.[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*)*|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?\z")]
+    private static partial Regex Host();
+
+    [GeneratedRegex(@"^(?<path>[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*)(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9_.\-]{0,127}))?(?:@(?<digest>[a-z0-9]+:[0-9a-f]+))?\z")]
+    private static partial Regex Rest();
+
+    /// <summary>How Docker writes an image ID, in full or without its algorithm; it names no repository.</summary>
+    [GeneratedRegex(@"^(?:sha256:)?[0-9a-f]{64}\z")]
     private static partial Regex ImageId();
 }

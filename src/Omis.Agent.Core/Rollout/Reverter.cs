@@ -24,7 +24,7 @@ public sealed partial class Reverter(ITarget target, StepRunner steps, Prober pr
 
         var failedAt = time.GetTimestamp();
         await log.TryWriteAsync(Entry(failure)).ConfigureAwait(false);
-        log.Tell(log.Header.Steps[0].Workload, RolloutPhase.Failing, failure.Detail);
+        log.Tell(Blamed(log, failure), RolloutPhase.Failing, failure.Detail);
         var problem = await GoBackAsync(log, failedAt).ConfigureAwait(false);
         if (problem is not null)
         {
@@ -35,6 +35,9 @@ public sealed partial class Reverter(ITarget target, StepRunner steps, Prober pr
         var record = RecordOf.Rollout(log.State, problem is null ? OutcomeOf(log.State) : Outcome.Stuck, time.GetUtcNow());
         return await log.CloseAsync(record, RecordOf.Quarantine(log.State, time.GetUtcNow())).ConfigureAwait(false);
     }
+
+    private static WorkloadId Blamed(RolloutLog log, Failure failure) =>
+        log.State.Replicas.FirstOrDefault(replica => replica.Undo.Key == failure.Key)?.Undo.Workload ?? log.Header.Steps[0].Workload;
 
     private static JournalEntry.Failing Entry(Failure failure) => new(failure.Key, failure.Code, failure.Detail, failure.ImageFault);
 

@@ -10,16 +10,11 @@ internal static class NextSteps
     {
         Outcome.Committed => null,
         Outcome.Stuck => $"this needs a person. 'docker ps -a --filter label=omis.agent.rollout={record.Id}' and 'omis-agent status' show what is left; mending it is tried again before anything else is done",
-        Outcome.Reverted when IsImagesOwn(record.Reason?.Code) => $"what ran before runs again. {Failed(record)} is not tried again until its tag moves; 'omis-agent quarantine clear' tries it again now",
+        Outcome.Reverted when IsImagesOwn(record.Reason?.Code) => "what ran before runs again. What failed is not tried again until its tag moves; 'omis-agent quarantine list' names it, 'quarantine clear' lets it be tried again",
         Outcome.Reverted => "what ran before runs again. The update is tried again at the next check",
         Outcome.Refused => "nothing was touched",
         _ => "nothing was touched; what ran goes on. " + Remedy(record.Reason?.Code),
     };
-
-    private static string Failed(RolloutRecord record) =>
-        string.Join(", ", record.Steps.Where(step => step.To is not null && step.To != step.From && step.Outcome != Outcome.Untouched).Select(step => step.To!.Value.Brief).Distinct()) is { Length: > 0 } digests
-            ? digests
-            : "The new image";
 
     private static bool IsImagesOwn(ReasonCode? code) =>
         code is ReasonCode.CreateFailed or ReasonCode.StartFailed or ReasonCode.Exited or ReasonCode.Restarting
