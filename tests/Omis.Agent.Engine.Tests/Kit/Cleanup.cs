@@ -62,7 +62,7 @@ public static class Cleanup
     // With the containerd store an image whose tag has moved loses its repo@digest too: only its author still tells whose it was.
     private static async Task<IReadOnlyList<string>> NamelessAsync(LabEngine engine, string prefix)
     {
-        var found = (await engine.GetAsync($"/images/json?all=1&{LabEngine.Filters("dangling", "true")}")).AsArray();
+        var found = await engine.ImagesAsync(LabEngine.Filters("dangling", "true"));
         var images = await Task.WhenAll(found.Select(image => engine.TryGetAsync($"/images/{image!["Id"]}/json")));
         return [.. images.Where(image => image?["Author"]?.GetValue<string>() == prefix).Select(image => image!["Id"]!.GetValue<string>())];
     }
