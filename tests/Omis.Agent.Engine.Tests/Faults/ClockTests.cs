@@ -18,7 +18,7 @@ public sealed class ClockTests
         update.Home.Environment["FAKETIME_NO_CACHE"] = "1";
         update.Home.Environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
 
-        using var agent = update.Begin();
+        var agent = update.Begin();
         await agent.SaysAsync("probing");
         await File.WriteAllTextAsync(clock, "-1h");
         var cycle = (await agent.EndAsync()).Exits(0).Ended("committed");

@@ -11,7 +11,7 @@ public sealed class EngineDeathTests
         await using var own = await OwnEngine.StartAsync(Lab.Current.Engines[0].Leg, liveRestore);
         await using var update = await PendingUpdate.StartAsync(own.Engine, new Wanted { Services = ["api", "web"], Config = """{ "defaults": { "revertBudget": "3m" } }""" });
         update.Engine.Before("POST", "/containers/*/start", _ => DieAsync(own), times: 1, skip: 1);
-        using var agent = update.Begin();
+        var agent = update.Begin();
         await agent.SaysAsync("is tried again");
         await own.StartAgainAsync();
         var cycle = await agent.EndAsync();
@@ -37,7 +37,7 @@ public sealed class EngineDeathLaterTests
             Services = ["api", "web"],
             Config = """{ "defaults": { "revertBudget": "3m", "healthy": { "stableFor": "4s", "deadline": "90s" } } }""",
         });
-        using var agent = update.Begin();
+        var agent = update.Begin();
         await agent.SaysAsync("probing");
         await own.StopAsync();
         await own.StartAgainAsync();

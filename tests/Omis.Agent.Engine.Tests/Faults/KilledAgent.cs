@@ -16,7 +16,7 @@ internal static class KilledAgent
             await (await agent.Task).KillAsync();
             return Verdict.Drop;
         });
-        using var dying = update.Begin();
+        var dying = update.Begin();
         agent.SetResult(dying);
         (await dying.EndAsync()).Exits(137);
         Assert.Equal(1, rule.Hits);

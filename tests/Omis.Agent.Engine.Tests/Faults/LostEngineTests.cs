@@ -34,7 +34,7 @@ public sealed class LostEngineTests
     {
         await using var update = await PendingUpdate.StartAsync(Lab.Current.Engines[^1], new Wanted { Services = ["api", "web"] });
         update.Engine.Before("POST", call, _ => Gone(update), times: 1, skip: 1);
-        using var agent = update.Begin();
+        var agent = update.Begin();
         await agent.SaysAsync("is tried again");
         update.Engine.Up();
         var cycle = (await agent.EndAsync()).Exits(4).Ended("reverted engineUnavailable");
@@ -62,7 +62,7 @@ public sealed class LostEngineTests
             blind = update.Engine.Before("GET", "/containers/*/json", Verdict.Answer(500, "no luck"));
             return Task.FromResult(Verdict.Pass);
         }, times: 1);
-        using var agent = update.Begin();
+        var agent = update.Begin();
         await agent.SaysAsync("is tried again");
         blind!.Remove();
         var cycle = (await agent.EndAsync()).Exits(4).Ended("reverted engineUnavailable");

@@ -11,7 +11,7 @@ public sealed class PortTakenTests
     {
         await using var update = await PendingUpdate.StartAsync(Lab.Current.Engine(leg), new Wanted { Services = ["api", "web"] });
         using var other = Takes(update, "web");
-        using var agent = update.Begin();
+        var agent = update.Begin();
         await agent.SaysAsync("is tried again");
         other.Dispose();
         var cycle = (await agent.EndAsync()).Exits(4).Ended("reverted startFailed");

@@ -9,7 +9,7 @@ public sealed class SigtermTests
         await using var registry = await RegistryProxy.StartAsync();
         await using var update = await PullFaultTests.LargeAsync(leg, registry);
         var rule = registry.On("GET", "/v2/*/blobs/*", RegistryFault.StallInBody(300_000));
-        using var agent = update.Begin();
+        var agent = update.Begin();
         await rule.HitAsync();
         await StopsAsync(agent, "failed cancelled");
         await update.IsUntouchedAsync();
@@ -21,7 +21,7 @@ public sealed class SigtermTests
     public async Task In_staging_nothing_was_touched()
     {
         await using var update = await StartAsync();
-        using var agent = update.Begin();
+        var agent = update.Begin();
         await StopsAtAsync(update.Engine.After("POST", "/containers/create", Hold(agent), times: 1), agent, "failed cancelled");
         await update.IsUntouchedAsync();
         await update.TakesTheUpdateAsync();
@@ -34,7 +34,7 @@ public sealed class SigtermTests
     public async Task In_the_swap_it_goes_back(string call)
     {
         await using var update = await StartAsync();
-        using var agent = update.Begin();
+        var agent = update.Begin();
         await StopsAtAsync(update.Engine.Before("POST", call, Hold(agent), times: 1, skip: 1), agent, "reverted cancelled");
         await GoesOnAsync(update);
     }
@@ -43,7 +43,7 @@ public sealed class SigtermTests
     public async Task In_the_probing_it_goes_back()
     {
         await using var update = await StartAsync("""{ "defaults": { "healthy": { "stableFor": "60s", "deadline": "90s" } } }""");
-        using var agent = update.Begin();
+        var agent = update.Begin();
         await agent.SaysAsync("probing");
         await StopsAsync(agent, "reverted cancelled");
         update.Home.Configure(PendingUpdate.ShortRules);
@@ -54,7 +54,7 @@ public sealed class SigtermTests
     public async Task In_the_soak_it_goes_back()
     {
         await using var update = await StartAsync("""{ "defaults": { "soak": "60s" } }""");
-        using var agent = update.Begin();
+        var agent = update.Begin();
         await agent.SaysAsync("soaking");
         await StopsAsync(agent, "reverted cancelled");
         update.Home.Configure(PendingUpdate.ShortRules);
