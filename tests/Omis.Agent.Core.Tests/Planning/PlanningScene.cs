@@ -14,7 +14,7 @@ internal sealed class PlanningScene
     private readonly HashSet<Digest> quarantined = [];
     private readonly Dictionary<WorkloadId, UpdatePolicy> policies = [];
 
-    public static Digest Digest(char digit) => Naming.Digest.Parse("sha256:" + new string(digit, 64));
+    public static Digest Digest(char digit) => Core.Naming.Digest.Parse("sha256:" + new string(digit, 64));
 
     public static WorkloadId Id(string service) => new("shop", service);
 

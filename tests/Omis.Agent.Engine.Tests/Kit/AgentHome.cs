@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
 
 namespace Omis.Agent.Engine.Tests.Kit;
@@ -30,7 +31,7 @@ public sealed class AgentHome : IAsyncDisposable
     public Dictionary<string, string?> Environment { get; } = new() { ["DOCKER_HOST"] = null, ["DOCKER_CONFIG"] = null, ["NO_COLOR"] = "1" };
 
     public static string Binary { get; } = System.Environment.GetEnvironmentVariable("OMIS_AGENT_BINARY") is { Length: > 0 } given
-        ? given : Path.Combine(AppContext.BaseDirectory, "omis-agent");
+        ? given : typeof(AgentHome).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(noted => noted.Key == "Agent").Value!;
 
     // The built binary is not published: it looks for the runtime that runs this test.
     private static string RuntimeRoot => Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));

@@ -17,6 +17,19 @@ public sealed class AgentProcessTests
         Assert.Throws<InvalidOperationException>(() => result.Json);
     }
 
+    [Theory, EachLeg]
+    public async Task An_agent_sees_the_stack_of_its_test_and_no_other(string leg)
+    {
+        await using var other = await Trial.StartAsync(leg, TestImage.Good("web", "1"));
+        await using var stack = new ComposeStack(Lab.Current.Engine(leg));
+        var pushed = await stack.PushAsync("web", TestImage.Good("web", "1"));
+        stack.WriteServices("web");
+        await stack.UpAsync();
+        await using var agent = stack.Agent();
+        var seen = Assert.Single((await agent.RunAsync("check", "--json")).Exits(0).Json["seen"]!.AsArray())!;
+        Assert.Equal((stack.Prefix, pushed.Digest), (seen["project"]!.GetValue<string>(), seen["running"]!.GetValue<string>()));
+    }
+
     [Fact]
     public async Task A_program_that_takes_too_long_fails_with_all_that_it_said()
     {

@@ -29,7 +29,7 @@ public static class Cleanup
         .. (await ContainersAsync(engine, prefix)).Select(container => "container " + container),
         .. (await NamedAsync(engine, "/networks", prefix)).Select(network => "network " + network["Name"]),
         .. (await NamedAsync(engine, "/volumes", prefix)).Select(volume => "volume " + volume["Name"]),
-        .. (await engine.ReferencesAsync(prefix)).Select(reference => "image " + reference)];
+        .. (await engine.ReferencesAsync(prefix)).Concat(await NamelessAsync(engine, prefix)).Select(image => "image " + image)];
 
     private static async Task RemoveAsync(LabEngine engine, string prefix)
     {
@@ -41,7 +41,6 @@ public static class Cleanup
             RemoveNamedAsync(engine, "/volumes", prefix, volume => volume["Name"]!.GetValue<string>()),
             RemoveImagesAsync(engine, prefix),
         ]);
-        await Task.WhenAll(containers.Select(container => container.ImageId).Distinct().Select(id => RemoveNamelessAsync(engine, id)));
     }
 
     private static async Task<IReadOnlyList<ContainerFacts>> ContainersAsync(LabEngine engine, string prefix)
@@ -60,6 +59,14 @@ public static class Cleanup
         return [.. (answer as JsonArray ?? answer["Volumes"] as JsonArray ?? []).Select(found => found!)];
     }
 
+    // With the containerd store an image whose tag has moved loses its repo@digest too: only its author still tells whose it was.
+    private static async Task<IReadOnlyList<string>> NamelessAsync(LabEngine engine, string prefix)
+    {
+        var found = await engine.ImagesAsync(LabEngine.Filters("dangling", "true"));
+        var images = await Task.WhenAll(found.Select(image => engine.TryGetAsync($"/images/{image!["Id"]}/json")));
+        return [.. images.Where(image => image?["Author"]?.GetValue<string>() == prefix).Select(image => image!["Id"]!.GetValue<string>())];
+    }
+
     private static async Task RemoveNamedAsync(LabEngine engine, string path, string prefix, Func<JsonNode, string> key)
     {
         foreach (var found in await NamedAsync(engine, path, prefix))
@@ -74,14 +81,10 @@ public static class Cleanup
         {
             await engine.RemoveImageAsync(reference);
         }
-    }
 
-    // Untagged while a container still used it, an image has nothing left to be found by. One that has names may be another test's too.
-    private static async Task RemoveNamelessAsync(LabEngine engine, string imageId)
-    {
-        if (await engine.TryGetAsync($"/images/{imageId}/json") is { } image && image["RepoTags"] is null or JsonArray { Count: 0 } && image["RepoDigests"] is null or JsonArray { Count: 0 })
+        foreach (var id in await NamelessAsync(engine, prefix))
         {
-            await engine.RemoveImageAsync(imageId);
+            await engine.RemoveImageAsync(id);
         }
     }
 }

@@ -105,8 +105,8 @@ public sealed class ComposeStack : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Cleanup.RemoveAllAsync(Engine, Prefix);
         Folder.Delete(recursive: true);
+        await Cleanup.RemoveAllAsync(Engine, Prefix);
     }
 
     private Dictionary<string, string?> Environment() => new()

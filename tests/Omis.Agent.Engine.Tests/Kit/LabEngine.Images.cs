@@ -34,10 +34,14 @@ public sealed partial class LabEngine
     /// <summary>Every repo:tag and repo@digest on the engine that has the text in its name.</summary>
     public async Task<IReadOnlyList<string>> ReferencesAsync(string containing)
     {
-        var images = (await GetAsync("/images/json?all=1")).AsArray();
+        var images = await ImagesAsync();
         return [.. images.SelectMany(image => Strings(image!["RepoTags"]).Concat(Strings(image["RepoDigests"])))
             .Where(reference => reference.Contains(containing, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
+
+    // With the containerd store the whole list is "not found" when one image is removed while it is made.
+    internal async Task<JsonArray> ImagesAsync(string filters = "") =>
+        (await Eventually.GetAsync("the images are listed", () => TryGetAsync("/images/json?all=1&" + filters))).AsArray();
 
     private static IReadOnlyList<string> Strings(JsonNode? array) =>
         [.. array?.AsArray().Select(text => text!.GetValue<string>()).Where(text => !text.Contains("<none>", StringComparison.Ordinal)) ?? []];

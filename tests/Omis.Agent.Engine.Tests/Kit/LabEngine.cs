@@ -19,7 +19,7 @@ public sealed partial class LabEngine
     public LabEngine(EngineFacts facts)
     {
         Facts = facts;
-        http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectAsync })
+        http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectAsync, ResponseDrainTimeout = TimeSpan.Zero })
         {
             BaseAddress = new Uri("http://engine"),
             Timeout = TimeSpan.FromMinutes(1),

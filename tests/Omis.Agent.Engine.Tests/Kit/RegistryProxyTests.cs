@@ -16,6 +16,7 @@ public sealed class RegistryProxyTests
         Assert.NotNull(await stack.Engine.ImageIdAsync(pushed.Reference));
         Assert.True(proxy.Count("GET", "/v2/*/blobs/*") > 0);
         Assert.Equal(0, proxy.Count("PUT", "*"));
+        Assert.Contains(await Lab.Current.Registry.Log.OfAsync(stack.Repository("web")), request => request.PullsBlob);
     }
 
     [Theory, EachLeg]

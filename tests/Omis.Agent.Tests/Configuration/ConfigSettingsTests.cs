@@ -74,7 +74,6 @@ public sealed class ConfigSettingsTests : IDisposable
     [Theory]
     [InlineData("Docker.IO", "docker.io")]
     [InlineData("index.docker.io", "docker.io")]
-    [InlineData("registry-1.docker.io", "docker.io")]
     [InlineData("Registry.Example.COM:8443", "registry.example.com:8443")]
     [InlineData("localhost", "localhost")]
     [InlineData("[::1]:5000", "[::1]:5000")]
