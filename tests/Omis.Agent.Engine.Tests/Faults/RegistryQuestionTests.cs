@@ -1,35 +1,46 @@
 namespace Omis.Agent.Engine.Tests.Faults;
 
 /// <summary>The registry fails when it is asked which digest a tag has now.</summary>
-public sealed class RegistryQuestionTests(RegistryQuestionTests.Shared shared) : IClassFixture<RegistryQuestionTests.Shared>
+public sealed class RegistryQuestionTests
 {
-    public static TheoryData<string, string> Faults => new()
-    {
-        { "401", "registryUnauthorized" },
-        { "403", "registryUnauthorized" },
-        { "404", "imageNotFound" },
-        { "429", "rateLimited" },
-        { "500", "registryUnavailable" },
-        { "cut off", "registryUnavailable" },
-        { "refused", "registryUnavailable" },
-        { "silent", "registryUnavailable" },
-    };
-
-    [Theory, MemberData(nameof(Faults))]
+    [Theory]
+    [InlineData("401", "registryUnauthorized")]
+    [InlineData("403", "registryUnauthorized")]
+    [InlineData("404", "imageNotFound")]
+    [InlineData("429", "rateLimited")]
+    [InlineData("500", "registryUnavailable")]
+    [InlineData("cut off", "registryUnavailable")]
+    [InlineData("silent", "registryUnavailable")]
     public async Task A_registry_that_does_not_tell_is_no_reason_to_touch_anything(string fault, string reason)
     {
-        var (update, registry) = (shared.Update, shared.Registry);
-        var rule = fault is "refused" ? null : registry.On("*", "/v2/*/manifests/*", Fault(fault));
-        await (rule is null ? registry.DownAsync() : Task.CompletedTask);
+        await using var registry = await RegistryProxy.StartAsync();
+        await using var update = await StartAsync(registry);
+        var rule = registry.On("*", "/v2/*/manifests/*", Fault(fault));
+        await TouchesNothingAsync(update, reason);
+        rule.Remove();
+        await update.TakesTheUpdateAsync();
+    }
+
+    [Fact]
+    public async Task A_registry_that_is_down_is_no_reason_to_touch_anything()
+    {
+        await using var registry = await RegistryProxy.StartAsync();
+        await using var update = await StartAsync(registry);
+        await registry.DownAsync();
+        await TouchesNothingAsync(update, "registryUnavailable");
+        await registry.UpAsync();
+        await update.TakesTheUpdateAsync();
+    }
+
+    private static Task<PendingUpdate> StartAsync(RegistryProxy registry) =>
+        PendingUpdate.StartAsync(Lab.Current.Engines[0], new Wanted { Registry = registry.Address });
+
+    private static async Task TouchesNothingAsync(PendingUpdate update, string reason)
+    {
         var cycle = (await update.CycleAsync()).Exits(3).Ended();
         Assert.Equal(reason, cycle.Skipped("web"));
         Assert.Equal("unknown", cycle.Json["seen"]![0]!["state"]!.GetValue<string>());
         await update.IsUntouchedAsync();
-
-        rule?.Remove();
-        await (rule is null ? registry.UpAsync() : Task.CompletedTask);
-        await update.TakesTheUpdateAsync(shared.Version);
-        await shared.ReleaseAsync();
     }
 
     private static RegistryFault Fault(string name) => name switch
@@ -42,30 +53,4 @@ public sealed class RegistryQuestionTests(RegistryQuestionTests.Shared shared) :
         "cut off" => RegistryFault.Truncate(0),
         _ => RegistryFault.Stall,
     };
-
-    /// <summary>One stack for all faults, which gets a new version after each.</summary>
-    public sealed class Shared : IAsyncLifetime
-    {
-        private int version = 2;
-
-        public RegistryProxy Registry { get; private set; } = null!;
-
-        public PendingUpdate Update { get; private set; } = null!;
-
-        public string Version => $"{version}";
-
-        public async ValueTask InitializeAsync()
-        {
-            Registry = await RegistryProxy.StartAsync();
-            Update = await PendingUpdate.StartAsync(Lab.Current.Engines[0], new Wanted { Registry = Registry.Address });
-        }
-
-        public Task ReleaseAsync() => Update.ReleaseAsync($"{++version}");
-
-        public async ValueTask DisposeAsync()
-        {
-            await Update.DisposeAsync();
-            await Registry.DisposeAsync();
-        }
-    }
 }
