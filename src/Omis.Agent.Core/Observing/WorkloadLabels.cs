@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Omis.Agent.Core.Naming;
 
 namespace Omis.Agent.Core.Observing;
@@ -12,7 +13,7 @@ public enum UpdateMode
 /// What a container's own labels say about its updates; null where they are silent.
 /// Watchtower's labels count where no <c>omis.agent.*</c> label says otherwise.
 /// </summary>
-public sealed record WorkloadLabels
+public sealed partial record WorkloadLabels
 {
     public const string Prefix = "omis.agent.";
     public const string WatchtowerPrefix = "com.centurylinklabs.watchtower";
@@ -58,8 +59,8 @@ public sealed record WorkloadLabels
         return new WorkloadLabels
         {
             Update = Mode(labels, errors) ?? WatchtowerMode(labels),
-            ProbeHttp = labels.GetValueOrDefault(Prefix + "probe.http"),
-            ProbeTcp = labels.GetValueOrDefault(Prefix + "probe.tcp"),
+            ProbeHttp = Checked(labels, Prefix + "probe.http", "a URL such as http://127.0.0.1:8080/health", IsHttp, errors),
+            ProbeTcp = Checked(labels, Prefix + "probe.tcp", "HOST:PORT such as 127.0.0.1:8080", address => address.Contains(':', StringComparison.Ordinal) && IsHttp("http://" + address), errors),
             StableFor = Duration(labels, Prefix + "healthy.stable-for", errors),
             Deadline = Duration(labels, Prefix + "healthy.deadline", errors),
             DependsOn = Names(labels.GetValueOrDefault(Prefix + "depends-on") ?? labels.GetValueOrDefault(WatchtowerPrefix + ".depends-on")),
@@ -106,6 +107,24 @@ public sealed record WorkloadLabels
 
         return Durations.TryParse(text);
     }
+
+    private static string? Checked(IReadOnlyDictionary<string, string> labels, string key, string right, Func<string, bool> isRight, ImmutableArray<string>.Builder errors)
+    {
+        var text = labels.GetValueOrDefault(key);
+        if (text is not null && !isRight(text))
+        {
+            errors.Add($"label {key}: '{text}' is not {right}");
+        }
+
+        return text;
+    }
+
+    /// <summary>With the placeholders filled in by anything, it must be an address.</summary>
+    private static bool IsHttp(string text) =>
+        Uri.TryCreate(Placeholder().Replace(text, "1"), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0;
+
+    [GeneratedRegex(@"\{ip\}|\{port:[0-9]{1,5}(/[a-z]+)?\}")]
+    private static partial Regex Placeholder();
 
     private static ImmutableArray<string> Names(string? text) =>
         [.. (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];

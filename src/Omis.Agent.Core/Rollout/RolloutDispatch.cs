@@ -30,8 +30,11 @@ public sealed class RolloutDispatch(PlanRunner runner, Ledger ledger, AgentSetti
 
     public async Task RecordRefusalsAsync(ImmutableArray<Skip> skipped, CycleRequest request, CancellationToken ct)
     {
-        var refusals = skipped.Where(skip => skip.Reason.IsRefusal()).ToImmutableArray();
-        foreach (var skip in await ledger.History.ChangedAsync(refusals, ct).ConfigureAwait(false))
+        ImmutableArray<Skip> refusals = [.. skipped.Where(skip => skip.Reason.IsRefusal())];
+
+        // A person who asked for some services is answered each time; what polls found of the others is not forgotten over it.
+        var told = request.Project is null ? await ledger.History.ChangedAsync(refusals, ct).ConfigureAwait(false) : refusals;
+        foreach (var skip in told)
         {
             var now = time.GetUtcNow();
             await ledger.History.AddAsync(new RolloutRecord

@@ -41,7 +41,10 @@ public sealed record AgentSettings
             .. labels.ProbeHttp is { } url ? [new ProbeSpec.Http(url)] : Array.Empty<ProbeSpec>(),
             .. labels.ProbeTcp is { } address ? [new ProbeSpec.Tcp(address)] : Array.Empty<ProbeSpec>(),
         ];
-        return new HealthRules(labels.StableFor ?? rules.StableFor, labels.Deadline ?? rules.Deadline, probes.IsEmpty ? rules.Probes : probes);
+        var (stableFor, deadline) = (labels.StableFor ?? rules.StableFor, labels.Deadline ?? rules.Deadline);
+
+        // The file is checked for this; a label may ask for more stability than the file's deadline leaves room for.
+        return new HealthRules(stableFor, deadline < stableFor ? deadline + stableFor : deadline, probes.IsEmpty ? rules.Probes : probes);
     }
 
     private ServiceSettings Service(WorkloadId id)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Omis.Agent.Core.Gating;
 using Omis.Agent.Core.Rollout;
 using Omis.Agent.Hosting;
 using Omis.Agent.Rendering;
@@ -15,8 +16,20 @@ internal sealed class ResumeVerb : Verb
     protected override async Task<int> RunAsync(Invocation call, CancellationToken ct)
     {
         using var memory = call.OpenMemory(call.Settings());
-        var ended = await memory.Ledger.Pauses.ResumeAsync(call.Parsed.GetValue(project), ct);
+        var name = call.Parsed.GetValue(project);
+        var ended = await memory.Ledger.Pauses.ResumeAsync(name, ct);
         call.Answer.Give(new ResumedDocument(ended), Documents.Default.ResumedDocument, () => PauseView.Resumed(ended));
+        await WarnOfOthersAsync(call, memory.Ledger.Pauses, name, ct);
         return ExitCodes.Done;
+    }
+
+    /// <summary>A project does not resume while everything is paused.</summary>
+    private static async Task WarnOfOthersAsync(Invocation call, IPauses pauses, string? project, CancellationToken ct)
+    {
+        var now = call.Around.Time.GetUtcNow();
+        if (project is not null && (await pauses.ListAsync(ct)).FirstOrDefault(pause => pause.Holds(project, now)) is { } pause)
+        {
+            call.Around.Error.Line($"warning: {PauseView.Text(pause, call.Around.Time.LocalTimeZone)}; 'omis-agent resume' ends that");
+        }
     }
 }

@@ -18,10 +18,12 @@ internal sealed class Composition : IDisposable
     public static readonly Outside Outside = new(ConnectEngine, ConnectRegistries);
 
     private readonly EngineParts engine;
+    private readonly IImageRegistry registry;
 
     public Composition(AgentSettings settings, Memory memory, Outside outside, ILoggerFactory logging, TimeProvider time)
     {
         engine = outside.Engine(settings, logging, time);
+        registry = outside.Registry(settings, logging, time);
         var ids = new RolloutIds(time);
         var prober = new Prober(engine.Sampler, time);
         var steps = new StepRunner(engine.Target, prober, settings, time);
@@ -30,7 +32,7 @@ internal sealed class Composition : IDisposable
         var runner = new PlanRunner(engine.Target, steps, prober, committer, reverter, settings, logging.CreateLogger<PlanRunner>());
         Cycle = new RolloutCycle(
             engine.Source,
-            new UpdateChecker(outside.Registry(settings, logging, time)),
+            new UpdateChecker(registry),
             new RolloutDispatch(runner, memory.Ledger, settings, ids, time),
             new Recovery(memory.Ledger.Journal, runner, committer, reverter, ids, logging.CreateLogger<Recovery>()),
             memory.Ledger,
@@ -41,7 +43,11 @@ internal sealed class Composition : IDisposable
 
     public RolloutCycle Cycle { get; }
 
-    public void Dispose() => engine.Connection?.Dispose();
+    public void Dispose()
+    {
+        engine.Connection?.Dispose();
+        (registry as IDisposable)?.Dispose();
+    }
 
     private static EngineParts ConnectEngine(AgentSettings settings, ILoggerFactory logging, TimeProvider time)
     {

@@ -18,10 +18,12 @@ internal sealed class Stopping : IDisposable
 
     public void Listen()
     {
-        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context)));
-        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context)));
+        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop));
+        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop));
         registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, HangUp));
     }
+
+    public void Stop() => source.Cancel();
 
     public void Dispose()
     {
@@ -44,6 +46,6 @@ internal sealed class Stopping : IDisposable
     private void Stop(PosixSignalContext context)
     {
         context.Cancel = true;
-        source.Cancel();
+        Stop();
     }
 }

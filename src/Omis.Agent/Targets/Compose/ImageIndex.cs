@@ -15,13 +15,12 @@ internal sealed class ImageIndex(EngineClient engine, bool containerdStore)
     public async Task<ImmutableArray<Digest>> DigestsAsync(string imageId, ImageReference? image, CancellationToken ct)
     {
         var inspect = await InspectAsync(imageId, ct).ConfigureAwait(false);
-        if (inspect is null)
-        {
-            // The containerd store may have let go of an untagged image's record; there the ID is the digest.
-            return containerdStore && Digest.TryParse(imageId, out var digest) ? [digest.Value] : [];
-        }
 
-        return Digests(inspect, image);
+        // The containerd store forgets all names of an image when its tag moves; there the ID is the digest.
+        var nameless = inspect is null || (inspect["RepoDigests"].IsNothing() && inspect["RepoTags"].IsNothing());
+        return nameless && containerdStore && Digest.TryParse(imageId, out var digest) ? [digest.Value]
+            : inspect is null ? []
+            : Digests(inspect, image);
     }
 
     public async Task<LocalImage?> TaggedAsync(ImageReference image, CancellationToken ct) =>
