@@ -36,8 +36,8 @@ public sealed class AgentHome : IAsyncDisposable
     // The built binary is not published: it looks for the runtime that runs this test.
     private static string RuntimeRoot => Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
 
-    /// <summary>Writes the config file anew. Objects are merged key by key; anything else replaces.</summary>
-    public void Configure(string config)
+    /// <summary>Writes the config file anew. Objects are merged key by key, the later over the earlier; anything else replaces.</summary>
+    public void Configure(params string[] configs)
     {
         var whole = new JsonObject
         {
@@ -45,7 +45,11 @@ public sealed class AgentHome : IAsyncDisposable
             ["state"] = new JsonObject { ["directory"] = StateDirectory },
             ["control"] = new JsonObject { ["socket"] = ControlSocket },
         };
-        Merge(whole, JsonNode.Parse(config)!.AsObject());
+        foreach (var config in configs)
+        {
+            Merge(whole, JsonNode.Parse(config)!.AsObject());
+        }
+
         File.WriteAllText(ConfigFile, whole.ToJsonString());
     }
 

@@ -187,3 +187,9 @@ need_tools() {
     ) 9>"$cache/.lock-tools" >"$cache/tools.log" 2>&1 ||
         { tail -n 15 "$cache/tools.log" >&2; die "could not install ${missing[*]}"; }
 }
+
+# The machine's own, as it goes into programs that are linked to its libc.
+lab_faketime() {
+    fetch_set faketime "$(native_suite)" libfaketime
+    find "$(set_path "$(native_suite)" faketime)" -name libfaketime.so.1 -print -quit
+}
