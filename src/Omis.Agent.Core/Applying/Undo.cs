@@ -11,7 +11,7 @@ namespace Omis.Agent.Core.Applying;
 /// </summary>
 public sealed record Undo
 {
-    /// <summary>Unique within the rollout, and the new container's role label: <c>backend.1</c>.</summary>
+    /// <summary>Unique on the engine, and the new container's role label: the container's own name.</summary>
     public required string Key { get; init; }
 
     public required string Rollout { get; init; }

@@ -25,13 +25,16 @@ public sealed partial class PlanRunner(ITarget target, StepRunner steps, Prober 
             : await reverter.RevertAsync(log, failure).ConfigureAwait(false);
     }
 
-    /// <summary>The rest of a rollout whose containers are all in place: prove, soak, commit, or go back.</summary>
+    /// <summary>
+    /// The rest of a rollout whose containers are all in place: prove, soak, commit, or go back. What fails now may have
+    /// been harmed by the interruption, so it counts against no image.
+    /// </summary>
     public async Task<RolloutRecord> ResumeAsync(RolloutLog log, CancellationToken ct)
     {
         var failure = await AttemptAsync(log, () => ProveAndCommitAsync(log, ct), ct).ConfigureAwait(false);
         return failure is null
             ? await committer.FinishAsync(log).ConfigureAwait(false)
-            : await reverter.RevertAsync(log, failure).ConfigureAwait(false);
+            : await reverter.RevertAsync(log, failure with { ImageFault = false }).ConfigureAwait(false);
     }
 
     private async Task<Failure?> ForwardAsync(RolloutLog log, ImmutableArray<Subject> neighbours, CancellationToken ct)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Omis.Agent.Core.Applying;
 using Omis.Agent.Core.Naming;
+using Omis.Agent.Core.Planning;
 using Omis.Agent.Core.Probing;
 using Omis.Agent.Core.Recording;
 using Omis.Agent.Core.Settings;
@@ -51,18 +52,73 @@ public sealed partial class Reverter(ITarget target, StepRunner steps, Prober pr
     private async Task<string?> GoBackAsync(RolloutLog log, long failedAt)
     {
         using var budget = new CancellationTokenSource(settings.Project(log.Header.Project).RevertBudget, time);
+        var touched = Touched(log.State);
+        var left = RevertOrder.Of(touched).ToList();
+        var proofs = ImmutableArray.CreateBuilder<Task<string?>>();
+
+        // Whatever goes wrong in one of these, the others are still owed.
+        var moved = await ProblemAsync(log, () => TryAsync(() => RoundAsync(log, left, proofs, failedAt, budget.Token), budget.Token)).ConfigureAwait(false);
+        var told = await ProblemAsync(log, () => TakeEvidenceAsync(log, touched, budget.Token)).ConfigureAwait(false);
+        var sick = new List<string?>();
+        foreach (var proof in proofs)
+        {
+            sick.Add(await ProblemAsync(log, async () => sick.Add(await proof.ConfigureAwait(false))).ConfigureAwait(false));
+        }
+
+        var cleaned = await ProblemAsync(log, () => DiscardAsync(log, left, budget.Token)).ConfigureAwait(false);
+        return moved ?? sick.Find(problem => problem is not null) ?? cleaned ?? told;
+    }
+
+    /// <summary>
+    /// What is to be brought back: what was swapped, and what is bound to the container of one that was, since it lost
+    /// its network with it. A dependent that has been restarted for the way back needs no second time.
+    /// </summary>
+    private static ImmutableArray<Undo> Touched(RolloutState state)
+    {
+        var moved = state.Replicas.Where(replica => replica.Phase >= ReplicaPhase.Swapping).Select(replica => replica.Undo.Workload).ToHashSet();
+        bool IsBound(ReplicaState replica) => replica.Undo.Action == StepAction.Recreate && replica.Undo.After.Any(moved.Contains);
+        while (state.Replicas.FirstOrDefault(replica => IsBound(replica) && !moved.Contains(replica.Undo.Workload)) is { } bound)
+        {
+            moved.Add(bound.Undo.Workload);
+        }
+
+        return
+        [
+            .. state.Replicas
+                .Where(replica => replica.Phase >= ReplicaPhase.Swapping || IsBound(replica))
+                .Where(replica => replica is not { Phase: ReplicaPhase.Restored, Undo.Action: StepAction.Restart })
+                .Select(replica => replica.Undo),
+        ];
+    }
+
+    /// <summary>Evidence is taken when the old containers run: reading logs must not keep a service down.</summary>
+    private async Task TakeEvidenceAsync(RolloutLog log, ImmutableArray<Undo> touched, CancellationToken ct)
+    {
+        foreach (var undo in touched)
+        {
+            var evidence = await patience.KeepTryingAsync(() => target.EvidenceAsync(undo, ct), ct).ConfigureAwait(false);
+            await log.TryWriteAsync(new JournalEntry.Withdrawn(undo.Key, evidence.ExitCode, evidence.LogTail)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What could not be brought back keeps its new container: it may be all that is left.</summary>
+    private async Task DiscardAsync(RolloutLog log, List<RevertMove> left, CancellationToken ct)
+    {
+        foreach (var replica in log.State.Replicas.Reverse().Where(replica => !left.Exists(move => move.Undo.Key == replica.Undo.Key)))
+        {
+            await TryAsync(() => target.DiscardAsync(replica.Undo, ct), ct).ConfigureAwait(false);
+        }
+    }
+
+    /// <returns>What went wrong, in words, or null.</returns>
+    private async Task<string?> ProblemAsync(RolloutLog log, Func<Task> attempt)
+    {
         try
         {
-            var proofs = await MoveBackAsync(log, failedAt, budget.Token).ConfigureAwait(false);
-            var problems = await Task.WhenAll(proofs).ConfigureAwait(false);
-            foreach (var replica in log.State.Replicas.Reverse())
-            {
-                await TryAsync(() => target.DiscardAsync(replica.Undo, budget.Token), budget.Token).ConfigureAwait(false);
-            }
-
-            return problems.FirstOrDefault(problem => problem is not null);
+            await attempt().ConfigureAwait(false);
+            return null;
         }
-        catch (OperationCanceledException) when (budget.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             return "the revert budget was spent";
         }
@@ -70,42 +126,63 @@ public sealed partial class Reverter(ITarget target, StepRunner steps, Prober pr
         {
             return fault.Message;
         }
+#pragma warning disable CA1031 // Whatever it was, the rest is still to be brought back.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Unexpected(logger, log.Header.Project, log.Header.Id, fault);
+            return $"{fault.GetType().Name}: {fault.Message}";
+        }
     }
 
-    /// <returns>The proofs that the old containers are as well as they were; they run on while the next one is restored.</returns>
-    private async Task<ImmutableArray<Task<string?>>> MoveBackAsync(RolloutLog log, long failedAt, CancellationToken ct)
+    /// <summary>One turn for everything that is left: what cannot go back yet must not keep away what can.</summary>
+    /// <exception cref="EnvironmentException">The first fault, where something is still left.</exception>
+    private async Task RoundAsync(RolloutLog log, List<RevertMove> left, ImmutableArray<Task<string?>>.Builder proofs, long failedAt, CancellationToken ct)
     {
-        var touched = log.State.Replicas.Where(replica => replica.Phase >= ReplicaPhase.Swapping).Select(replica => replica.Undo).ToImmutableArray();
-        var proofs = ImmutableArray.CreateBuilder<Task<string?>>();
-        foreach (var move in RevertOrder.Of(touched))
+        EnvironmentException? first = null;
+        foreach (var move in left.ToArray())
         {
-            if (move.Restores)
+            if (RevertOrder.Waits(move, left))
             {
-                proofs.Add(await RestoreAsync(log, move.Undo, failedAt, ct).ConfigureAwait(false));
+                continue;
             }
-            else
+
+            try
             {
-                await TryAsync(() => target.WithdrawAsync(move.Undo, ct), ct).ConfigureAwait(false);
+                await MoveAsync(log, move, proofs, failedAt, ct).ConfigureAwait(false);
+                left.Remove(move);
+            }
+            catch (EnvironmentException fault)
+            {
+                first ??= fault;
             }
         }
 
-        // Evidence is taken when the old containers run: reading logs must not keep a service down.
-        foreach (var undo in touched)
+        if (first is not null)
         {
-            var evidence = await patience.KeepTryingAsync(() => target.EvidenceAsync(undo, ct), ct).ConfigureAwait(false);
-            await log.TryWriteAsync(new JournalEntry.Withdrawn(undo.Key, evidence.ExitCode, evidence.LogTail)).ConfigureAwait(false);
+            throw first;
         }
+    }
 
-        return proofs.ToImmutable();
+    private async Task MoveAsync(RolloutLog log, RevertMove move, ImmutableArray<Task<string?>>.Builder proofs, long failedAt, CancellationToken ct)
+    {
+        if (move.Restores)
+        {
+            proofs.Add(await RestoreAsync(log, move.Undo, failedAt, ct).ConfigureAwait(false));
+        }
+        else
+        {
+            await target.WithdrawAsync(move.Undo, ct).ConfigureAwait(false);
+        }
     }
 
     private async Task<Task<string?>> RestoreAsync(RolloutLog log, Undo undo, long failedAt, CancellationToken ct)
     {
-        var outcome = await patience.KeepTryingAsync(async () => await target.RestoreAsync(undo, ct).ConfigureAwait(false) switch
+        var outcome = await target.RestoreAsync(undo, ct).ConfigureAwait(false);
+        if (outcome is StepOutcome.Failed { Code: not ReasonCode.ChangedByOthers } failed)
         {
-            StepOutcome.Failed { Code: not ReasonCode.ChangedByOthers } failed => throw new EnvironmentException(failed.Code, $"{undo.Name}: {failed.Detail}"),
-            var done => done,
-        }, ct).ConfigureAwait(false);
+            throw new EnvironmentException(failed.Code, $"{undo.Name}: {failed.Detail}");
+        }
 
         log.Tell(undo.Workload, RolloutPhase.Restored);
         return outcome is StepOutcome.Done done ? ProveAsync(log, undo, done.ContainerId ?? undo.OldId, failedAt, ct) : Task.FromResult<string?>(null);
@@ -119,7 +196,11 @@ public sealed partial class Reverter(ITarget target, StepRunner steps, Prober pr
             return null;
         }
 
-        var result = await prober.WatchAsync(steps.SubjectOf(undo, containerId), ct).ConfigureAwait(false);
+        // Of the budget, enough has to be left for starting and cleaning up.
+        var subject = steps.SubjectOf(undo, containerId);
+        var longest = settings.Project(log.Header.Project).RevertBudget / 4;
+        var rules = subject.Rules with { StableFor = subject.Rules.StableFor < longest ? subject.Rules.StableFor : longest };
+        var result = await prober.WatchAsync(subject with { Rules = rules }, ct).ConfigureAwait(false);
         if (result.Verdict is Health.Unhealthy sick)
         {
             return $"{undo.Name} runs again but is not healthy: {sick.Detail}";
@@ -136,6 +217,9 @@ public sealed partial class Reverter(ITarget target, StepRunner steps, Prober pr
             await attempt().ConfigureAwait(false);
             return true;
         }, ct);
+
+    [LoggerMessage(1014, LogLevel.Error, "Going back in rollout {Rollout} of {Project} met an unexpected fault")]
+    private static partial void Unexpected(ILogger logger, string project, string rollout, Exception fault);
 
     [LoggerMessage(1012, LogLevel.Critical, "Rollout {Rollout} of {Project} is STUCK and needs a person: {Problem}")]
     private static partial void Stuck(ILogger logger, string project, string rollout, string problem);

@@ -18,6 +18,12 @@ public sealed class RolloutCycle(IWorkloadSource source, UpdateChecker checker, 
         var report = new CycleReport { Cycle = ids.Next(), StartedAt = time.GetUtcNow() };
         try
         {
+            if (request.Depth == CycleDepth.Rollout)
+            {
+                // Kept whatever comes after: how a recovery ended must not be lost to a fault behind it.
+                report = report with { Rollouts = await recovery.RunAsync(progress, ct).ConfigureAwait(false) };
+            }
+
             report = await PassAsync(report, request, progress, ct).ConfigureAwait(false);
         }
         catch (EnvironmentException fault)
@@ -30,10 +36,7 @@ public sealed class RolloutCycle(IWorkloadSource source, UpdateChecker checker, 
 
     private async Task<CycleReport> PassAsync(CycleReport report, CycleRequest request, IProgress<RolloutEvent> progress, CancellationToken ct)
     {
-        var rolls = request.Depth == CycleDepth.Rollout;
-        var recovered = rolls ? await recovery.RunAsync(progress, ct).ConfigureAwait(false) : [];
-        report = report with { Rollouts = rolls ? recovered : null };
-
+        var recovered = report.Rollouts ?? [];
         var workloads = await source.ObserveAsync(ct).ConfigureAwait(false);
         var input = await AskAsync(workloads, request, ct).ConfigureAwait(false);
         var wanted = Planner.Plan(input);

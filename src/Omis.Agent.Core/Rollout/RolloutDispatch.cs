@@ -68,9 +68,10 @@ public sealed class RolloutDispatch(PlanRunner runner, Ledger ledger, AgentSetti
     private ImmutableArray<Subject> Neighbours(RolloutPlan rollout, ImmutableArray<Workload> workloads)
     {
         var changing = rollout.Steps.Select(step => step.Workload).ToHashSet();
+        var jobs = Eligibility.OneShots(workloads);
         return
         [
-            .. workloads.Where(workload => workload.Id.Project == rollout.Project && !changing.Contains(workload.Id))
+            .. workloads.Where(workload => workload.Id.Project == rollout.Project && !changing.Contains(workload.Id) && !jobs.Contains(workload.Id))
                 .SelectMany(workload => workload.Replicas.Where(replica => replica.State == RunState.Running)
                     .Select(replica => new Subject(workload.Id, replica.ContainerId, OneShot: false, settings.HealthFor(workload.Id, workload.Labels)))),
         ];

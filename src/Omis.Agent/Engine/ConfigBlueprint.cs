@@ -102,10 +102,10 @@ internal static class ConfigBlueprint
         config["Labels"] = labels.DeepClone();
     }
 
-    /// <summary>A hostname made from the container's id is the engine's own; with another's or the host's network none may be given.</summary>
+    /// <summary>A hostname made from the container's id is the engine's own; with another's network or the host's UTS namespace none may be given.</summary>
     private static void Identity(JsonObject config, BlueprintInput input)
     {
-        var borrowed = input.NetworkMode.StartsWith("container:", StringComparison.Ordinal) || input.NetworkMode == "host";
+        var borrowed = input.NetworkMode.StartsWith("container:", StringComparison.Ordinal) || input.Host["UTSMode"].Text() == "host";
         if (borrowed || config["Hostname"].Text() == input.Id[..12])
         {
             config.Remove("Hostname");

@@ -31,7 +31,11 @@ internal sealed class ContainerView(JsonObject inspect)
 
     public bool OutOfMemory => Inspect["State"]?["OOMKilled"].IsTrue() ?? false;
 
-    public string StartError => Inspect["State"]?["Error"].Text() ?? "";
+    /// <summary>When it last started and ended, by the engine's clock; null where it did not.</summary>
+    public (DateTimeOffset Started, DateTimeOffset Ended)? LastRun =>
+        Moment("StartedAt") is { } started && Moment("FinishedAt") is { } ended && started <= ended ? (started, ended) : null;
+
+    public string StartError => Redact(Inspect["State"]?["Error"].Text() ?? "");
 
     public long RestartCount => Inspect["RestartCount"].Number() ?? 0;
 
@@ -50,18 +54,20 @@ internal sealed class ContainerView(JsonObject inspect)
 
     public string LastHealthOutput =>
         Inspect["State"]?["Health"]?["Log"].Items().LastOrDefault() is { } last
-            ? string.Create(CultureInfo.InvariantCulture, $"exit code {last["ExitCode"].Number()}: {last["Output"].Text()?.Trim()}")
+            ? string.Create(CultureInfo.InvariantCulture, $"exit code {last["ExitCode"].Number()}: {Redact(last["Output"].Text()?.Trim() ?? "")}")
             : "";
 
     /// <summary>How long the HEALTHCHECK may take to say healthy for the first time.</summary>
-    public TimeSpan StartAllowance
+    /// <param name="patience">A check that hangs counts no longer than this: its own timeout may be hours.</param>
+    public TimeSpan StartAllowance(TimeSpan patience)
     {
-        get
-        {
-            var check = Inspect["Config"]?["Healthcheck"];
-            return Health is null ? TimeSpan.Zero : Nanoseconds(check?["StartPeriod"], 0) + Nanoseconds(check?["Interval"], 30) + Nanoseconds(check?["Timeout"], 30);
-        }
+        var check = Inspect["Config"]?["Healthcheck"];
+        var timeout = Nanoseconds(check?["Timeout"], 30);
+        return Health is null ? TimeSpan.Zero : Nanoseconds(check?["StartPeriod"], 0) + Nanoseconds(check?["Interval"], 30) + (timeout < patience ? timeout : patience);
     }
+
+    /// <summary>What the container says of itself may repeat the secrets that it was given.</summary>
+    public string Redact(string text) => Redaction.Apply(text, Redaction.SecretsOf(Inspect["Config"]?["Env"].Texts() ?? []));
 
     /// <summary>The first address on any network.</summary>
     public string? Address =>
@@ -74,6 +80,10 @@ internal sealed class ContainerView(JsonObject inspect)
             .Where(port => port.Host is not null)
             .ToImmutableDictionary(port => port.Key, port => int.Parse(port.Host!, CultureInfo.InvariantCulture))
         ?? ImmutableDictionary<string, int>.Empty;
+
+    /// <summary>The engine writes the year 1 for what never happened.</summary>
+    private DateTimeOffset? Moment(string name) =>
+        DateTimeOffset.TryParse(Inspect["State"]?[name].Text(), CultureInfo.InvariantCulture, out var moment) && moment > DateTimeOffset.UnixEpoch ? moment : null;
 
     private static TimeSpan Nanoseconds(JsonNode? node, int otherwiseSeconds) =>
         node.Number() is > 0 and var nanoseconds ? TimeSpan.FromTicks(nanoseconds / 100) : TimeSpan.FromSeconds(otherwiseSeconds);

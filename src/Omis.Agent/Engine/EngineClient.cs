@@ -72,8 +72,9 @@ public sealed class EngineClient(EngineConnection connection)
 
     /// <summary>With the container's own stop signal and grace period, unless a signal is given.</summary>
     /// <param name="grace">The container's grace period, which bounds how long the answer may take.</param>
-    public Task StopAsync(string id, TimeSpan grace, CancellationToken ct) =>
-        DoAsync($"stop {Brief(id)}", grace + Slow, (session, token) => session.Client.Containers.StopContainerAsync(id, new ContainerStopParameters(), token), ct);
+    /// <param name="within">True where the container's own grace period is to be cut to that.</param>
+    public Task StopAsync(string id, TimeSpan grace, CancellationToken ct, bool within = false) =>
+        DoAsync($"stop {Brief(id)}", grace + Slow, (session, token) => session.Client.Containers.StopContainerAsync(id, new ContainerStopParameters { WaitBeforeKillSeconds = within ? (uint)grace.TotalSeconds : null }, token), ct);
 
     public Task KillAsync(string id, string signal, CancellationToken ct) =>
         DoAsync($"kill {Brief(id)}", Quick, (session, token) => session.Client.Containers.KillContainerAsync(id, new ContainerKillParameters { Signal = signal }, token), ct);
@@ -111,17 +112,19 @@ public sealed class EngineClient(EngineConnection connection)
             return (output + errors).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd('\r')).TakeLast(lines).ToImmutableArray();
         }, ct);
 
+    /// <returns>Whether someone had the engine signal the container between these moments of its clock.</returns>
+    public Task<bool> WasSignalledAsync(string id, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
+        connection.CallAsync($"events of {Brief(id)}", Quick, async (session, token) =>
+            await FirstEventAsync(session, id, "kill", Seconds(from), Seconds(to), token).ConfigureAwait(false) is not null, ct);
+
     /// <returns>The exit code of the container's first end, from the engine's own log of events; null where it no longer knows.</returns>
     /// <remarks>A container that restarts shows in its inspect only how it stands now. Source: Engine API, "Monitor events".</remarks>
     public Task<int?> FirstExitCodeAsync(string id, CancellationToken ct) =>
         connection.CallAsync($"events of {Brief(id)}", Quick, async (session, token) =>
         {
-            var filters = Uri.EscapeDataString(new JsonObject { ["container"] = new JsonArray(id), ["event"] = new JsonArray("die") }.ToJsonString());
-            var until = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 1;
-            using var response = await session.Raw.GetAsync(new Uri(session.Path(string.Create(CultureInfo.InvariantCulture, $"/events?since=0&until={until}&filters={filters}")), UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
-            using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false));
-            var first = await lines.ReadLineAsync(token).ConfigureAwait(false);
-            return first is not null && int.TryParse(JsonNode.Parse(first)?["Actor"]?["Attributes"]?["exitCode"].Text(), out var code) ? code : (int?)null;
+            var until = Seconds(TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(1));
+            var first = await FirstEventAsync(session, id, "die", "0", until, token).ConfigureAwait(false);
+            return int.TryParse(first?["Actor"]?["Attributes"]?["exitCode"].Text(), out var code) ? code : (int?)null;
         }, ct);
 
     /// <returns>The exit code of a command run in the container.</returns>
@@ -147,9 +150,17 @@ public sealed class EngineClient(EngineConnection connection)
         {
             using var silence = CancellationTokenSource.CreateLinkedTokenSource(token);
             silence.CancelAfter(quiet);
+            var last = new Dictionary<string, (string?, long?)>(StringComparer.Ordinal);
             var messages = new Listener(message =>
             {
-                silence.CancelAfter(quiet);
+                // The containerd store goes on repeating itself when a registry hangs; only news counts.
+                var news = (message.Status, message.Progress?.Current);
+                if (last.GetValueOrDefault(message.ID ?? "") != news)
+                {
+                    last[message.ID ?? ""] = news;
+                    silence.CancelAfter(quiet);
+                }
+
                 heard(message);
             });
             try
@@ -162,6 +173,18 @@ public sealed class EngineClient(EngineConnection connection)
                 throw new EngineAnswerException(HttpStatusCode.RequestTimeout, $"pull {repository}@{digest}: nothing heard for {Durations.Text(quiet)}");
             }
         }, ct);
+
+    private static async Task<JsonNode?> FirstEventAsync(EngineSession session, string id, string action, string since, string until, CancellationToken ct)
+    {
+        var filters = Uri.EscapeDataString(new JsonObject { ["container"] = new JsonArray(id), ["event"] = new JsonArray(action) }.ToJsonString());
+        using var response = await session.Raw.GetAsync(new Uri(session.Path($"/events?since={since}&until={until}&filters={filters}"), UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false));
+        return await lines.ReadLineAsync(ct).ConfigureAwait(false) is { } first ? JsonNode.Parse(first) : null;
+    }
+
+    /// <summary>As the engine takes moments: seconds, and nine digits of their fraction.</summary>
+    private static string Seconds(DateTimeOffset moment) =>
+        string.Create(CultureInfo.InvariantCulture, $"{moment.ToUnixTimeSeconds()}.{moment.UtcTicks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick:000000000}");
 
     private Task<JsonObject?> ReadAsync(string what, string path, CancellationToken ct) =>
         connection.CallAsync(what, Quick, async (session, token) =>

@@ -10,7 +10,7 @@ namespace Omis.Agent.Engine;
 internal static class LossProof
 {
     /// <summary>Fields in which a difference is no loss: identities, and what follows from the image.</summary>
-    private static readonly ImmutableHashSet<string> Generated = ["Image", "Hostname", "Domainname", "MacAddress", "NetworkDisabled"];
+    private static readonly ImmutableHashSet<string> Generated = ["Image", "MacAddress", "NetworkDisabled"];
 
     public static ImmutableArray<string> Differences(BlueprintInput input, Blueprint blueprint, JsonObject made) =>
     [

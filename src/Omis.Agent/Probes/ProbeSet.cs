@@ -19,7 +19,8 @@ internal sealed class ProbeSet(HttpProbe http, TcpProbe tcp, EngineClient engine
 
     private async Task<Sample> ExecAsync(ProbeSpec.Exec spec, string containerId, CancellationToken ct)
     {
-        var command = string.Join(' ', spec.Command);
+        // Only the program: its arguments may hold a password.
+        var command = spec.Command[0];
         try
         {
             var code = await engine.ExecAsync(containerId, spec.Command, spec.Timeout, ct).ConfigureAwait(false);

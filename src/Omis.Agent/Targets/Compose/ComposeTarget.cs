@@ -34,7 +34,7 @@ internal sealed class ComposeTarget(EngineClient engine, Fetcher fetcher, Stager
         }
 
         var foreign = await restorer.FindForeignAsync(undo, ct).ConfigureAwait(false);
-        if (await restorer.FindNewAsync(undo, ct).ConfigureAwait(false) is { } made && made.Id != undo.OldId)
+        if (await restorer.FindNewAsync(undo, ct).ConfigureAwait(false) is { } made && made.Id != undo.OldId && await IsReplacedAsync(undo, made.Id, ct).ConfigureAwait(false))
         {
             await engine.RemoveAsync(made.Id, anonymousVolumes: true, ct).ConfigureAwait(false);
         }
@@ -69,6 +69,11 @@ internal sealed class ComposeTarget(EngineClient engine, Fetcher fetcher, Stager
             await previous.TrimAsync(image, undo.Workload.Service, keepPrevious, ct).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Never the last container of a service: something else must stand for it.</summary>
+    private async Task<bool> IsReplacedAsync(Undo undo, string madeId, CancellationToken ct) =>
+        await engine.InspectAsync(undo.OldId, ct).ConfigureAwait(false) is not null
+        || (await engine.InspectAsync(undo.Name, ct).ConfigureAwait(false) is { } holder && holder["Id"].Text() != madeId);
 
     private async Task RemoveParkedAsync(Undo undo, CancellationToken ct)
     {

@@ -13,6 +13,8 @@ internal sealed class Restorer(EngineClient engine, Stager stager)
 {
     private const int LogLines = 50;
 
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
     /// <summary>New containers that still ran when they were withdrawn: their exit code only tells of our own stop.</summary>
     private readonly ConcurrentDictionary<string, bool> stoppedByUs = new(StringComparer.Ordinal);
 
@@ -21,7 +23,9 @@ internal sealed class Restorer(EngineClient engine, Stager stager)
         if (undo.Action == StepAction.Recreate && await FindNewAsync(undo, ct).ConfigureAwait(false) is { Runs: true } made)
         {
             stoppedByUs[made.Id] = true;
-            await AnswerAsync(() => engine.StopAsync(made.Id, made.Grace, ct)).ConfigureAwait(false);
+
+            // The old one waits for this: a failed container does not get a long grace period.
+            await AnswerAsync(() => engine.StopAsync(made.Id, made.Grace < Grace ? made.Grace : Grace, ct, within: true)).ConfigureAwait(false);
         }
     }
 
@@ -32,7 +36,6 @@ internal sealed class Restorer(EngineClient engine, Stager stager)
             return Evidence.None;
         }
 
-        var secrets = Redaction.SecretsOf(made.Inspect["Config"]?["Env"].Texts() ?? []);
         var endedByItself = made.RestartCount > 0 || !stoppedByUs.ContainsKey(made.Id);
         ImmutableArray<string> lines = [];
         await AnswerAsync(async () => lines = await engine.LogTailAsync(made.Id, made.Tty, LogLines, ct).ConfigureAwait(false)).ConfigureAwait(false);
@@ -42,7 +45,7 @@ internal sealed class Restorer(EngineClient engine, Stager stager)
             await AnswerAsync(async () => code = await engine.FirstExitCodeAsync(made.Id, ct).ConfigureAwait(false) ?? made.ExitCode).ConfigureAwait(false);
         }
 
-        return new Evidence(code, [.. lines.Select(line => Redaction.Apply(line, secrets))]);
+        return new Evidence(code, [.. lines.Select(made.Redact)]);
     }
 
     public async Task<StepOutcome> RestoreAsync(Undo undo, CancellationToken ct)
@@ -100,18 +103,14 @@ internal sealed class Restorer(EngineClient engine, Stager stager)
             return new StepOutcome.Failed(ReasonCode.ChangedByOthers, $"{foreign.Name} is a container that someone else made");
         }
 
-        var old = parked ?? await RemakeAsync(undo, ct).ConfigureAwait(false);
+        // A container under the parked name is one that an earlier attempt made anew.
+        var old = parked ?? await ViewAsync(undo.ParkedName, ct).ConfigureAwait(false) ?? await RemakeAsync(undo, ct).ConfigureAwait(false);
         if (old is null)
         {
-            return new StepOutcome.Failed(ReasonCode.ChangedByOthers, $"{undo.Name} was removed by someone else");
+            return await LastResortAsync(undo, ct).ConfigureAwait(false);
         }
 
-        // Serving again comes first; names and the restart policy follow.
-        if (undo.WasRunning && !old.Runs)
-        {
-            await engine.StartAsync(old.Id, ct).ConfigureAwait(false);
-        }
-
+        await RunAsync(undo, old, ct).ConfigureAwait(false);
         await TakeNameAsync(undo, old, ct).ConfigureAwait(false);
         if (old.RestartPolicy != undo.RestartPolicy)
         {
@@ -119,6 +118,29 @@ internal sealed class Restorer(EngineClient engine, Stager stager)
         }
 
         return new StepOutcome.Done(old.Id);
+    }
+
+    /// <summary>
+    /// Serving again comes first; names and the restart policy follow. A parked container that still runs may be about to
+    /// stop, by a stop that was under way when the agent was: only a restart waits for that. One that was never parked
+    /// but is bound to another's container has lost its network with that one, and finds the new one by a restart.
+    /// </summary>
+    private Task RunAsync(Undo undo, ContainerView old, CancellationToken ct) =>
+        !undo.WasRunning ? Task.CompletedTask
+        : !old.Runs ? engine.StartAsync(old.Id, ct)
+        : old.Name == undo.ParkedName || !undo.After.IsEmpty ? engine.RestartAsync(old.Id, old.Grace, ct)
+        : Task.CompletedTask;
+
+    /// <summary>Nothing can be brought back. Where someone took the new container away too, that is how he wants it; else it is all there is.</summary>
+    private async Task<StepOutcome> LastResortAsync(Undo undo, CancellationToken ct)
+    {
+        if (await FindNewAsync(undo, ct).ConfigureAwait(false) is not { } only)
+        {
+            return new StepOutcome.Failed(ReasonCode.ChangedByOthers, $"{undo.Name} was removed by someone else");
+        }
+
+        await engine.StartAsync(only.Id, ct).ConfigureAwait(false);
+        return new StepOutcome.Failed(ReasonCode.StartFailed, $"{undo.Name} and its image were removed by someone else; the new container is left running");
     }
 
     private async Task TakeNameAsync(Undo undo, ContainerView old, CancellationToken ct)
@@ -151,7 +173,12 @@ internal sealed class Restorer(EngineClient engine, Stager stager)
             return null;
         }
 
-        var input = new BlueprintInput(model, from, to, undo.OldImageId, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, string>.Empty, await engine.ApiVersionAsync(ct).ConfigureAwait(false));
+        if (undo.Tag is not null)
+        {
+            await stager.PointAsync(undo.Tag, undo.OldImageId, ct).ConfigureAwait(false);
+        }
+
+        var input = new BlueprintInput(model, from, to, undo.Tag ?? undo.OldImageId, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, string>.Empty, await engine.ApiVersionAsync(ct).ConfigureAwait(false));
         var id = await stager.MakeAsync(ContainerBlueprint.Draw(input), undo.ParkedName, ct).ConfigureAwait(false);
         return await ViewAsync(id, ct).ConfigureAwait(false);
     }

@@ -27,7 +27,12 @@ internal sealed class Stager(EngineClient engine)
             return new PrepareOutcome.Failed(ReasonCode.ChangedByOthers, $"{replica.Name} is no longer the container that was observed");
         }
 
-        if (old!.AutoRemove && step.Action == StepAction.Recreate)
+        if (!old!.Runs && !step.OneShot)
+        {
+            return new PrepareOutcome.Failed(ReasonCode.ChangedByOthers, $"{replica.Name} was stopped by someone else in the meantime");
+        }
+
+        if (old.AutoRemove && step.Action == StepAction.Recreate)
         {
             return new PrepareOutcome.Failed(ReasonCode.Lossy, $"{replica.Name} is removed by the engine as soon as it stops (auto-remove), so that there would be nothing to go back to");
         }
@@ -36,7 +41,7 @@ internal sealed class Stager(EngineClient engine)
         var tag = step.Action == StepAction.Recreate && ImageReference.TryParse(step.Image, out var reference) ? reference : null;
         return new PrepareOutcome.Ready(new Undo
         {
-            Key = $"{step.Workload.Service}.{replica.Number}",
+            Key = old.Name,
             Rollout = rollout,
             Workload = step.Workload,
             Action = step.Action,
@@ -54,7 +59,7 @@ internal sealed class Stager(EngineClient engine)
             WasRunning = old.Runs,
             Tag = tag?.LocalTag,
             TagImageId = tag is null ? null : (await engine.InspectImageAsync(tag.LocalTag, ct).ConfigureAwait(false))?["Id"].Text(),
-            After = step.Shares,
+            After = step.After,
             Labels = WorkloadLabels.Ours(old.Labels),
         });
     }
@@ -134,7 +139,8 @@ internal sealed class Stager(EngineClient engine)
         }
     }
 
-    private Task PointAsync(string tag, string imageId, CancellationToken ct)
+    /// <summary>Points a local <c>repo:tag</c> at an image.</summary>
+    public Task PointAsync(string tag, string imageId, CancellationToken ct)
     {
         var reference = ImageReference.Parse(tag);
         return engine.TagAsync(imageId, reference.LocalName, reference.Tag!, ct);

@@ -18,7 +18,7 @@ internal static class StartFault
     [
         "port is already allocated", "address already in use", "failed to bind", "no space left", "error gathering device information",
         "bind source path does not exist", "failed to create endpoint", "failed to set up container networking", "cannot join network", "No such container",
-        "error mounting", "error while mounting volume", "cannot allocate memory", "could not select device driver",
+        "error mounting", "creating mount source path", "error while mounting volume", "cannot allocate memory", "could not select device driver",
     ];
 
     public static StepOutcome.Failed Of(string message)

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 
-namespace Omis.Agent.Targets.Compose;
+namespace Omis.Agent.Engine;
 
 /// <summary>Takes secrets out of log lines before they are kept: the container's own secret variables, and passwords in URLs.</summary>
 internal static partial class Redaction
