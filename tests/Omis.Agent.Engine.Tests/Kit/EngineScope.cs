@@ -17,7 +17,8 @@ internal static class EngineScope
         var filters = JsonNode.Parse(query["filters"] ?? "{}")!;
 
         // Who asks for names already knows them; several names in one filter would be either-or.
-        filters["name"] ??= new JsonArray("^/?" + scope);
+        // The engine refuses filters that are written partly as lists and partly as maps.
+        filters["name"] ??= filters.AsObject().Any(filter => filter.Value is JsonObject) ? new JsonObject { ["^/?" + scope] = true } : new JsonArray("^/?" + scope);
         query["filters"] = filters.ToJsonString();
         return request.WithTarget($"{request.Target.Split('?')[0]}?{query}");
     }
