@@ -25,7 +25,7 @@ public static class Some
         To = Digest(2),
         Replicas = [new ReplicaRef("old-" + service, $"shop-{service}-1", 1, "sha256:image-1")],
         Cause = "new digest",
-        Shares = [Workload("db")],
+        After = [Workload("db")],
     };
 
     public static RolloutHeader Header(string id = "01JROLLOUT", params ImmutableArray<Step> steps) => new()

@@ -27,8 +27,8 @@ public sealed record Step
     /// <summary>Others await it as <c>service_completed_successfully</c>: proven by exit code 0.</summary>
     public bool OneShot { get; init; }
 
-    /// <summary>Steps of the same rollout whose container ids this one binds to.</summary>
-    public ImmutableArray<WorkloadId> Shares { get; init; } = [];
+    /// <summary>Steps of the same rollout whose container ids this one binds to, or with which it restarts: on the way back too it starts after them.</summary>
+    public ImmutableArray<WorkloadId> After { get; init; } = [];
 
     [JsonIgnore]
     public bool ChangesImage => Action == StepAction.Recreate && To is not null && From != To;

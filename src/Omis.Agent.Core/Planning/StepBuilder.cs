@@ -18,7 +18,7 @@ internal sealed class StepBuilder(ImmutableArray<Workload> workloads, Dependency
 
         Spread(AddSharer);
         Spread(AddRestart);
-        return steps.Values.Select(WithShares).ToImmutableDictionary(step => step.Workload);
+        return steps.Values.Select(WithOrder).ToImmutableDictionary(step => step.Workload);
     }
 
     /// <summary>Goes over all edges until nothing more follows; each pass adds a step or ends.</summary>
@@ -70,12 +70,12 @@ internal sealed class StepBuilder(ImmutableArray<Workload> workloads, Dependency
         OneShot = oneShots.Contains(workload.Id),
     };
 
-    private Step WithShares(Step step) => step with
+    private Step WithOrder(Step step) => step with
     {
-        Shares =
+        After =
         [
             .. order.EdgesOf(step.Workload)
-                .Where(edge => edge.Kind == DependencyKind.Shares && steps.TryGetValue(edge.On, out var on) && on.Action == StepAction.Recreate)
+                .Where(edge => steps.TryGetValue(edge.On, out var on) && (edge.Restart || (edge.Kind == DependencyKind.Shares && on.Action == StepAction.Recreate)))
                 .Select(edge => edge.On).Distinct(),
         ],
     };

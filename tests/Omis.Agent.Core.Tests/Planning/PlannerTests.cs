@@ -55,7 +55,9 @@ public sealed class PlannerTests
             .Plan();
 
         Assert.Equal("db | eager", Waves(plan));
-        Assert.Equal(StepAction.Restart, Steps(plan).Single(step => step.Workload.Service == "eager").Action);
+        var eager = Steps(plan).Single(step => step.Workload.Service == "eager");
+        Assert.Equal(StepAction.Restart, eager.Action);
+        Assert.Equal([Id("db")], eager.After);
         Assert.Equal("upToDate", Reason(plan, "quiet"));
     }
 
@@ -71,7 +73,7 @@ public sealed class PlannerTests
         Assert.Equal("vpn | torrent | exporter", Waves(plan));
         Assert.All(Steps(plan), step => Assert.Equal(StepAction.Recreate, step.Action));
         Assert.Equal(["vpn"], Steps(plan).Where(step => step.ChangesImage).Select(step => step.Workload.Service));
-        Assert.Equal([Id("vpn")], Steps(plan)[1].Shares);
+        Assert.Equal([Id("vpn")], Steps(plan)[1].After);
     }
 
     [Fact]

@@ -66,7 +66,7 @@ internal sealed class FakeEngine : ITarget, IHealthSampler, IJournal
             NewImageId = image?.ImageId ?? replica.ImageId,
             To = step.ChangesImage ? step.To : null,
             RestartPolicy = new RestartPolicy("always", 0),
-            After = step.Shares,
+            After = step.After,
         }));
 
     public Task<StepOutcome> StageAsync(Undo undo, ImmutableDictionary<string, string> renewed, CancellationToken ct) => TouchAsync("stage", undo, new StepOutcome.Done("new-" + undo.Key), ct);

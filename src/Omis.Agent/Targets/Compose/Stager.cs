@@ -54,7 +54,7 @@ internal sealed class Stager(EngineClient engine)
             WasRunning = old.Runs,
             Tag = tag?.LocalTag,
             TagImageId = tag is null ? null : (await engine.InspectImageAsync(tag.LocalTag, ct).ConfigureAwait(false))?["Id"].Text(),
-            After = step.Shares,
+            After = step.After,
             Labels = WorkloadLabels.Ours(old.Labels),
         });
     }
