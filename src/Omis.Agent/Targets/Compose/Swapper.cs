@@ -14,7 +14,9 @@ internal sealed class Swapper(EngineClient engine, TimeProvider time)
     public async Task<StepOutcome> SwapAsync(Undo undo, CancellationToken ct)
     {
         var old = await ViewAsync(undo.OldId, ct).ConfigureAwait(false);
-        if (old is null || old.Name != undo.Name || (undo.WasRunning && !old.Runs))
+
+        // What is bound to another may have ended with it: who shares a pid namespace does not outlive its owner.
+        if (old is null || old.Name != undo.Name || (undo.WasRunning && !old.Runs && undo.After.IsEmpty))
         {
             return new StepOutcome.Failed(ReasonCode.ChangedByOthers, $"{undo.Name} was {(old is null ? "removed" : old.Name != undo.Name ? "renamed" : "stopped")} by someone else in the meantime");
         }
@@ -45,11 +47,19 @@ internal sealed class Swapper(EngineClient engine, TimeProvider time)
             await engine.SetRestartPolicyAsync(old.Id, Never, ct).ConfigureAwait(false);
         }
 
+        // Docker before 23 cannot rename a container whose network is gone between two of its crashes.
+        var crashes = old.State == RunState.Restarting || old.RestartCount > 0;
+        var since = time.GetTimestamp();
+        if (undo.WasRunning && crashes)
+        {
+            await StopAsync(old, ct).ConfigureAwait(false);
+        }
+
         await engine.RenameAsync(old.Id, undo.ParkedName, ct).ConfigureAwait(false);
         await engine.RenameAsync(undo.NewId!, undo.Name, ct).ConfigureAwait(false);
-        var since = time.GetTimestamp();
-        if (undo.WasRunning)
+        if (undo.WasRunning && !crashes)
         {
+            since = time.GetTimestamp();
             await StopAsync(old, ct).ConfigureAwait(false);
         }
 
@@ -60,7 +70,7 @@ internal sealed class Swapper(EngineClient engine, TimeProvider time)
     /// <summary>Watchtower's stop-signal label goes before the container's own signal, as its users expect.</summary>
     private async Task StopAsync(ContainerView old, CancellationToken ct)
     {
-        if (WorkloadLabels.Parse(old.Labels).StopSignal is { } signal)
+        if (old.State == RunState.Running && WorkloadLabels.Parse(old.Labels).StopSignal is { } signal)
         {
             await engine.KillAsync(old.Id, signal, ct).ConfigureAwait(false);
         }
