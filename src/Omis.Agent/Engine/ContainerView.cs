@@ -54,13 +54,12 @@ internal sealed class ContainerView(JsonObject inspect)
             : "";
 
     /// <summary>How long the HEALTHCHECK may take to say healthy for the first time.</summary>
-    public TimeSpan StartAllowance
+    /// <param name="patience">A check that hangs counts no longer than this: its own timeout may be hours.</param>
+    public TimeSpan StartAllowance(TimeSpan patience)
     {
-        get
-        {
-            var check = Inspect["Config"]?["Healthcheck"];
-            return Health is null ? TimeSpan.Zero : Nanoseconds(check?["StartPeriod"], 0) + Nanoseconds(check?["Interval"], 30) + Nanoseconds(check?["Timeout"], 30);
-        }
+        var check = Inspect["Config"]?["Healthcheck"];
+        var timeout = Nanoseconds(check?["Timeout"], 30);
+        return Health is null ? TimeSpan.Zero : Nanoseconds(check?["StartPeriod"], 0) + Nanoseconds(check?["Interval"], 30) + (timeout < patience ? timeout : patience);
     }
 
     /// <summary>The first address on any network.</summary>

@@ -34,7 +34,7 @@ internal sealed class ContainerSampler(EngineClient engine, ProbeSet probes) : I
             return dead;
         }
 
-        var allowance = container.StartAllowance;
+        var allowance = container.StartAllowance(subject.Rules.Deadline);
         if (container.Health is not (null or "healthy"))
         {
             return Sample.Bad(ReasonCode.Unhealthy, $"HEALTHCHECK says {container.Health}; {container.LastHealthOutput}".TrimEnd(';', ' ')) with { StartAllowance = allowance };
