@@ -11,7 +11,7 @@ public sealed partial class Patience(TimeProvider time, ILogger<Patience> logger
     /// <exception cref="EnvironmentException">The last fault, when the time was up.</exception>
     public async Task<T> KeepTryingAsync<T>(Func<Task<T>> attempt, CancellationToken ct)
     {
-        while (true)
+        for (EnvironmentException? last = null; ;)
         {
             EnvironmentException fault;
             try
@@ -23,7 +23,12 @@ public sealed partial class Patience(TimeProvider time, ILogger<Patience> logger
                 fault = caught;
             }
 
-            TryingAgain(logger, fault.Message);
+            if (fault.Message != last?.Message)
+            {
+                TryingAgain(logger, fault.Message);
+            }
+
+            last = fault;
             if (!await WaitAsync(ct).ConfigureAwait(false))
             {
                 throw fault;
