@@ -18,6 +18,9 @@ internal static class ComposeLabels
     /// <summary>A task that Swarm keeps: changing it behind Swarm's back only makes Swarm start another.</summary>
     public const string SwarmTask = "com.docker.swarm.task.id";
 
+    /// <summary>Whether that is compose's own name for what it builds for the service (compose 1 wrote an underscore): no registry has it, whatever digest the containerd store shows.</summary>
+    public static bool NamesBuilt(WorkloadId id, string image) => image == $"{id.Project}-{id.Service}" || image == $"{id.Project}_{id.Service}";
+
     /// <summary>Reads <c>db:service_healthy:false,cache:service_started:true</c>.</summary>
     public static IEnumerable<Dependency> Dependencies(string project, ImmutableDictionary<string, string> labels) =>
         from entry in labels.GetValueOrDefault(DependsOn, "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

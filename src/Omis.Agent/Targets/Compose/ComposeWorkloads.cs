@@ -44,6 +44,7 @@ internal sealed class ComposeWorkloads(EngineClient engine) : IWorkloadSource
         var speaker = containers.FirstOrDefault(container => container.Runs) ?? containers[0];
         var labels = WorkloadLabels.Parse(speaker.Labels);
         var image = ImageReference.TryParse(speaker.ImageText, out var reference) ? reference : null;
+        var built = ComposeLabels.NamesBuilt(id, speaker.ImageText);
         var replicas = ImmutableArray.CreateBuilder<Replica>();
         foreach (var container in containers)
         {
@@ -55,7 +56,7 @@ internal sealed class ComposeWorkloads(EngineClient engine) : IWorkloadSource
                 State = container.State,
                 ExitCode = container.State == RunState.Exited ? container.ExitCode : null,
                 ImageId = container.ImageId,
-                Digests = await images.DigestsAsync(container.ImageId, image, ct).ConfigureAwait(false),
+                Digests = built ? [] : await images.DigestsAsync(container.ImageId, image, ct).ConfigureAwait(false),
             });
         }
 
@@ -66,7 +67,7 @@ internal sealed class ComposeWorkloads(EngineClient engine) : IWorkloadSource
             Replicas = replicas.ToImmutable(),
             Labels = labels,
             Dependencies = [.. named.DependenciesOf(id, speaker, labels).Distinct()],
-            Tagged = image is null ? null : await images.TaggedAsync(image, ct).ConfigureAwait(false),
+            Tagged = image is null || built ? null : await images.TaggedAsync(image, ct).ConfigureAwait(false),
         };
     }
 }
