@@ -93,7 +93,7 @@ public sealed class UpdateVerbTests
             await release.Task;
             return Verdict.Pass;
         });
-        using var first = agent.Start("run", "--once", "--json");
+        var first = agent.Start("run", "--once", "--json");
         await held.HitAsync();
         foreach (var verb in new[] { new[] { "run", "--once", "--json" }, ["update", "--json"] })
         {

@@ -36,6 +36,18 @@ public sealed class ImageOriginTests
         await IsSkippedAsync(stack, "web localImage");
     }
 
+    /// <param name="leg">The containerd store gives every name of an image a repo@digest of its own.</param>
+    [Theory, EachLeg]
+    public async Task An_image_with_the_name_that_compose_gives_to_what_it_builds_is_left_alone(string leg)
+    {
+        await using var stack = new ComposeStack(Lab.Current.Engine(leg));
+        await stack.PushAsync("base", TestImage.Good("web", "1"));
+        await stack.Engine.PullAsync(stack.Image("base"));
+        await stack.Engine.TagAsync(stack.Image("base"), stack.Prefix + "-web", "latest");
+        await stack.BringUpAsync($"services: {{ web: {{ image: \"{stack.Prefix}-web\", pull_policy: never }} }}");
+        await IsSkippedAsync(stack, "web localImage");
+    }
+
     [Fact]
     public async Task A_tag_that_was_pulled_by_hand_but_not_recreated_is_taken()
     {
