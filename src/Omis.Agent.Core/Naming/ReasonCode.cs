@@ -21,6 +21,9 @@ public static class ReasonCodes
             or ReasonCode.ImageNotFound or ReasonCode.RateLimited or ReasonCode.PullFailed
             or ReasonCode.PlatformMismatch or ReasonCode.EngineUnavailable;
 
+    /// <summary>False where a look at a new container told of the machine or of people, which says nothing about its image.</summary>
+    public static bool BlamesImage(this ReasonCode code) => code is not (ReasonCode.EngineUnavailable or ReasonCode.ChangedByOthers);
+
     /// <summary>True where an update is or may be waiting. What an operator asked for himself (never, pinned, stopped, local) is no refusal.</summary>
     public static bool IsRefusal(this ReasonCode code) =>
         code is not (ReasonCode.UpToDate or ReasonCode.UpdateNever or ReasonCode.LocalImage or ReasonCode.DigestPinned or ReasonCode.Stopped);

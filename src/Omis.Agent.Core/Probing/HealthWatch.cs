@@ -47,5 +47,5 @@ public sealed record HealthWatch(HealthRules Rules)
     }
 
     private static Health.Unhealthy Unhealthy(Sample sample) =>
-        new(sample.Code, sample.Detail, ImageFault: sample.Code != ReasonCode.EngineUnavailable);
+        new(sample.Code, sample.Detail, ImageFault: sample.Code.BlamesImage());
 }

@@ -72,7 +72,7 @@ public sealed class Prober(IHealthSampler sampler, TimeProvider time)
     }
 
     private static Health.Unhealthy Failed(Sample sample) =>
-        new(ReasonCode.SoakFailed, $"{sample.Code.Text()}: {sample.Detail}", ImageFault: sample.Code != ReasonCode.EngineUnavailable);
+        new(ReasonCode.SoakFailed, $"{sample.Code.Text()}: {sample.Detail}", ImageFault: sample.Code.BlamesImage());
 
     private async Task<Sample[]> SampleAllAsync(ImmutableArray<Subject> subjects, CancellationToken ct)
     {

@@ -31,6 +31,10 @@ internal sealed class ContainerView(JsonObject inspect)
 
     public bool OutOfMemory => Inspect["State"]?["OOMKilled"].IsTrue() ?? false;
 
+    /// <summary>When it last started and ended, by the engine's clock; null where it did not.</summary>
+    public (DateTimeOffset Started, DateTimeOffset Ended)? LastRun =>
+        Moment("StartedAt") is { } started && Moment("FinishedAt") is { } ended && started <= ended ? (started, ended) : null;
+
     public string StartError => Inspect["State"]?["Error"].Text() ?? "";
 
     public long RestartCount => Inspect["RestartCount"].Number() ?? 0;
@@ -74,6 +78,10 @@ internal sealed class ContainerView(JsonObject inspect)
             .Where(port => port.Host is not null)
             .ToImmutableDictionary(port => port.Key, port => int.Parse(port.Host!, CultureInfo.InvariantCulture))
         ?? ImmutableDictionary<string, int>.Empty;
+
+    /// <summary>The engine writes the year 1 for what never happened.</summary>
+    private DateTimeOffset? Moment(string name) =>
+        DateTimeOffset.TryParse(Inspect["State"]?[name].Text(), CultureInfo.InvariantCulture, out var moment) && moment > DateTimeOffset.UnixEpoch ? moment : null;
 
     private static TimeSpan Nanoseconds(JsonNode? node, int otherwiseSeconds) =>
         node.Number() is > 0 and var nanoseconds ? TimeSpan.FromTicks(nanoseconds / 100) : TimeSpan.FromSeconds(otherwiseSeconds);

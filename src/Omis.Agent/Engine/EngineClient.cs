@@ -111,17 +111,19 @@ public sealed class EngineClient(EngineConnection connection)
             return (output + errors).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd('\r')).TakeLast(lines).ToImmutableArray();
         }, ct);
 
+    /// <returns>Whether someone had the engine signal the container between these moments of its clock.</returns>
+    public Task<bool> WasSignalledAsync(string id, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
+        connection.CallAsync($"events of {Brief(id)}", Quick, async (session, token) =>
+            await FirstEventAsync(session, id, "kill", Seconds(from), Seconds(to), token).ConfigureAwait(false) is not null, ct);
+
     /// <returns>The exit code of the container's first end, from the engine's own log of events; null where it no longer knows.</returns>
     /// <remarks>A container that restarts shows in its inspect only how it stands now. Source: Engine API, "Monitor events".</remarks>
     public Task<int?> FirstExitCodeAsync(string id, CancellationToken ct) =>
         connection.CallAsync($"events of {Brief(id)}", Quick, async (session, token) =>
         {
-            var filters = Uri.EscapeDataString(new JsonObject { ["container"] = new JsonArray(id), ["event"] = new JsonArray("die") }.ToJsonString());
-            var until = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 1;
-            using var response = await session.Raw.GetAsync(new Uri(session.Path(string.Create(CultureInfo.InvariantCulture, $"/events?since=0&until={until}&filters={filters}")), UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
-            using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false));
-            var first = await lines.ReadLineAsync(token).ConfigureAwait(false);
-            return first is not null && int.TryParse(JsonNode.Parse(first)?["Actor"]?["Attributes"]?["exitCode"].Text(), out var code) ? code : (int?)null;
+            var until = Seconds(TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(1));
+            var first = await FirstEventAsync(session, id, "die", "0", until, token).ConfigureAwait(false);
+            return int.TryParse(first?["Actor"]?["Attributes"]?["exitCode"].Text(), out var code) ? code : (int?)null;
         }, ct);
 
     /// <returns>The exit code of a command run in the container.</returns>
@@ -162,6 +164,18 @@ public sealed class EngineClient(EngineConnection connection)
                 throw new EngineAnswerException(HttpStatusCode.RequestTimeout, $"pull {repository}@{digest}: nothing heard for {Durations.Text(quiet)}");
             }
         }, ct);
+
+    private static async Task<JsonNode?> FirstEventAsync(EngineSession session, string id, string action, string since, string until, CancellationToken ct)
+    {
+        var filters = Uri.EscapeDataString(new JsonObject { ["container"] = new JsonArray(id), ["event"] = new JsonArray(action) }.ToJsonString());
+        using var response = await session.Raw.GetAsync(new Uri(session.Path($"/events?since={since}&until={until}&filters={filters}"), UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false));
+        return await lines.ReadLineAsync(ct).ConfigureAwait(false) is { } first ? JsonNode.Parse(first) : null;
+    }
+
+    /// <summary>As the engine takes moments: seconds, and nine digits of their fraction.</summary>
+    private static string Seconds(DateTimeOffset moment) =>
+        string.Create(CultureInfo.InvariantCulture, $"{moment.ToUnixTimeSeconds()}.{moment.UtcTicks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick:000000000}");
 
     private Task<JsonObject?> ReadAsync(string what, string path, CancellationToken ct) =>
         connection.CallAsync(what, Quick, async (session, token) =>

@@ -8,6 +8,9 @@ namespace Omis.Agent.Probes;
 /// <summary>Looks at a container's own state, then at its HEALTHCHECK, then asks the configured probes; the first bad answer is the sample.</summary>
 internal sealed class ContainerSampler(EngineClient engine, ProbeSet probes) : IHealthSampler
 {
+    /// <summary>The engine may note a signal a little after the end that it led to.</summary>
+    private static readonly TimeSpan Lag = TimeSpan.FromMilliseconds(200);
+
     public async Task<Sample> SampleAsync(Subject subject, CancellationToken ct)
     {
         try
@@ -26,12 +29,12 @@ internal sealed class ContainerSampler(EngineClient engine, ProbeSet probes) : I
     {
         if (subject.OneShot)
         {
-            return Job(container);
+            return await BlamedAsync(Job(container), container, ct).ConfigureAwait(false);
         }
 
         if (Dead(container) is { } dead)
         {
-            return dead;
+            return await BlamedAsync(dead, container, ct).ConfigureAwait(false);
         }
 
         var allowance = container.StartAllowance;
@@ -51,6 +54,13 @@ internal sealed class ContainerSampler(EngineClient engine, ProbeSet probes) : I
 
         return Sample.Good(allowance);
     }
+
+    /// <summary>An end that a person ordered (<c>docker stop</c>, <c>docker compose down</c>) says nothing about the image; only the engine's events tell.</summary>
+    private async Task<Sample> BlamedAsync(Sample sample, ContainerView container, CancellationToken ct) =>
+        sample is { Ok: false, Final: true } && container.LastRun is var (started, ended)
+            && await engine.WasSignalledAsync(container.Id, started, ended + Lag, ct).ConfigureAwait(false)
+            ? Sample.Bad(ReasonCode.ChangedByOthers, "the container was stopped by someone else", final: true)
+            : sample;
 
     /// <summary>A job is proven by ending with exit code 0, however long it takes within its deadline.</summary>
     private static Sample Job(ContainerView container) => container switch
