@@ -28,6 +28,10 @@ public static class RevertOrder
 
         return moves.ToImmutable();
     }
+
+    /// <summary>Whether a move has to wait for another that is left: its new container's stop, or the return of what it is bound to.</summary>
+    public static bool Waits(RevertMove move, IEnumerable<RevertMove> left) => move.Restores && left.Any(other =>
+        other.Restores ? move.Undo.After.Contains(other.Undo.Workload) && other.Undo.Workload != move.Undo.Workload : other.Undo.Key == move.Undo.Key);
 }
 
 /// <summary>Either stops the new container or runs the old one again.</summary>

@@ -77,17 +77,8 @@ public sealed partial class Reverter(ITarget target, StepRunner steps, Prober pr
     {
         var touched = log.State.Replicas.Where(replica => replica.Phase >= ReplicaPhase.Swapping).Select(replica => replica.Undo).ToImmutableArray();
         var proofs = ImmutableArray.CreateBuilder<Task<string?>>();
-        foreach (var move in RevertOrder.Of(touched))
-        {
-            if (move.Restores)
-            {
-                proofs.Add(await RestoreAsync(log, move.Undo, failedAt, ct).ConfigureAwait(false));
-            }
-            else
-            {
-                await TryAsync(() => target.WithdrawAsync(move.Undo, ct), ct).ConfigureAwait(false);
-            }
-        }
+        var left = RevertOrder.Of(touched).ToList();
+        await TryAsync(() => RoundAsync(log, left, proofs, failedAt, ct), ct).ConfigureAwait(false);
 
         // Evidence is taken when the old containers run: reading logs must not keep a service down.
         foreach (var undo in touched)
@@ -99,13 +90,54 @@ public sealed partial class Reverter(ITarget target, StepRunner steps, Prober pr
         return proofs.ToImmutable();
     }
 
+    /// <summary>One turn for everything that is left: what cannot go back yet must not keep away what can.</summary>
+    /// <exception cref="EnvironmentException">The first fault, where something is still left.</exception>
+    private async Task RoundAsync(RolloutLog log, List<RevertMove> left, ImmutableArray<Task<string?>>.Builder proofs, long failedAt, CancellationToken ct)
+    {
+        EnvironmentException? first = null;
+        foreach (var move in left.ToArray())
+        {
+            if (RevertOrder.Waits(move, left))
+            {
+                continue;
+            }
+
+            try
+            {
+                await MoveAsync(log, move, proofs, failedAt, ct).ConfigureAwait(false);
+                left.Remove(move);
+            }
+            catch (EnvironmentException fault)
+            {
+                first ??= fault;
+            }
+        }
+
+        if (first is not null)
+        {
+            throw first;
+        }
+    }
+
+    private async Task MoveAsync(RolloutLog log, RevertMove move, ImmutableArray<Task<string?>>.Builder proofs, long failedAt, CancellationToken ct)
+    {
+        if (move.Restores)
+        {
+            proofs.Add(await RestoreAsync(log, move.Undo, failedAt, ct).ConfigureAwait(false));
+        }
+        else
+        {
+            await target.WithdrawAsync(move.Undo, ct).ConfigureAwait(false);
+        }
+    }
+
     private async Task<Task<string?>> RestoreAsync(RolloutLog log, Undo undo, long failedAt, CancellationToken ct)
     {
-        var outcome = await patience.KeepTryingAsync(async () => await target.RestoreAsync(undo, ct).ConfigureAwait(false) switch
+        var outcome = await target.RestoreAsync(undo, ct).ConfigureAwait(false);
+        if (outcome is StepOutcome.Failed { Code: not ReasonCode.ChangedByOthers } failed)
         {
-            StepOutcome.Failed { Code: not ReasonCode.ChangedByOthers } failed => throw new EnvironmentException(failed.Code, $"{undo.Name}: {failed.Detail}"),
-            var done => done,
-        }, ct).ConfigureAwait(false);
+            throw new EnvironmentException(failed.Code, $"{undo.Name}: {failed.Detail}");
+        }
 
         log.Tell(undo.Workload, RolloutPhase.Restored);
         return outcome is StepOutcome.Done done ? ProveAsync(log, undo, done.ContainerId ?? undo.OldId, failedAt, ct) : Task.FromResult<string?>(null);
@@ -119,7 +151,11 @@ public sealed partial class Reverter(ITarget target, StepRunner steps, Prober pr
             return null;
         }
 
-        var result = await prober.WatchAsync(steps.SubjectOf(undo, containerId), ct).ConfigureAwait(false);
+        // Of the budget, enough has to be left for starting and cleaning up.
+        var subject = steps.SubjectOf(undo, containerId);
+        var longest = settings.Project(log.Header.Project).RevertBudget / 4;
+        var rules = subject.Rules with { StableFor = subject.Rules.StableFor < longest ? subject.Rules.StableFor : longest };
+        var result = await prober.WatchAsync(subject with { Rules = rules }, ct).ConfigureAwait(false);
         if (result.Verdict is Health.Unhealthy sick)
         {
             return $"{undo.Name} runs again but is not healthy: {sick.Detail}";
