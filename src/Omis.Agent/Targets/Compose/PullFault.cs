@@ -13,7 +13,6 @@ internal static class PullFault
         ("no space left", ReasonCode.Disk),
         ("toomanyrequests", ReasonCode.RateLimited),
         ("too many requests", ReasonCode.RateLimited),
-        ("429", ReasonCode.RateLimited),
         ("unauthorized", ReasonCode.RegistryUnauthorized),
         ("authentication required", ReasonCode.RegistryUnauthorized),
         ("access denied", ReasonCode.RegistryUnauthorized),
