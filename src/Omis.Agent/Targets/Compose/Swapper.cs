@@ -27,7 +27,9 @@ internal sealed class Swapper(EngineClient engine, TimeProvider time)
         }
         catch (EngineAnswerException answer)
         {
-            return StartFault.Of(answer.Message);
+            return await GoneAsync(undo, ct).ConfigureAwait(false) is { } gone
+                ? new StepOutcome.Failed(ReasonCode.ChangedByOthers, $"{gone} was removed by someone else in the middle of the swap")
+                : StartFault.Of(answer.Message);
         }
     }
 
@@ -67,6 +69,12 @@ internal sealed class Swapper(EngineClient engine, TimeProvider time)
 
         await engine.StopAsync(old.Id, old.Grace, ct).ConfigureAwait(false);
     }
+
+    /// <returns>The name of the container that is no longer there, or null.</returns>
+    private async Task<string?> GoneAsync(Undo undo, CancellationToken ct) =>
+        await ViewAsync(undo.OldId, ct).ConfigureAwait(false) is null ? undo.Name
+        : await ViewAsync(undo.NewId!, ct).ConfigureAwait(false) is null ? undo.NewName
+        : null;
 
     private async Task<ContainerView?> ViewAsync(string id, CancellationToken ct) =>
         await engine.InspectAsync(id, ct).ConfigureAwait(false) is { } inspect ? new ContainerView(inspect) : null;
