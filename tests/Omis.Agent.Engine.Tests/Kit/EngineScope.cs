@@ -14,10 +14,11 @@ internal static class EngineScope
         }
 
         var query = HttpUtility.ParseQueryString(call.Query);
-        var filters = JsonNode.Parse(query["filters"] ?? "{}")!;
+        var filters = JsonNode.Parse(query["filters"] ?? "{}")!.AsObject();
 
-        // Who asks for names already knows them; several names in one filter would be either-or.
-        filters["name"] ??= new JsonArray("^/?" + scope);
+        // A filter's values are a list or the keys of an object, and the engine takes no mixture. Who asks for names
+        // already knows them; several names in one filter would be either-or.
+        filters["name"] ??= filters.Any(filter => filter.Value is JsonObject) ? new JsonObject { ["^/?" + scope] = true } : new JsonArray("^/?" + scope);
         query["filters"] = filters.ToJsonString();
         return request.WithTarget($"{request.Target.Split('?')[0]}?{query}");
     }
