@@ -45,9 +45,9 @@ public sealed class EngineLock(string directory)
     {
         try
         {
-            held.SetLength(0);
-            held.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
-            held.Flush();
+            // Past the stream's buffer, which would fail once more when the lock is let go.
+            RandomAccess.SetLength(held.SafeFileHandle, 0);
+            RandomAccess.Write(held.SafeFileHandle, Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"), 0);
         }
         catch (IOException)
         {

@@ -22,7 +22,7 @@ public sealed class PortTakenTests
     [Fact]
     public async Task A_port_that_stays_taken_is_stuck_until_it_is_free()
     {
-        await using var update = await PendingUpdate.StartAsync(Lab.Current.Engines[0], new Wanted { Services = ["api", "web"], Config = """{ "defaults": { "revertBudget": "5s" } }""" });
+        await using var update = await PendingUpdate.StartAsync(Lab.Current.Engines[0], new Wanted { Services = ["api", "web"], Config = """{ "defaults": { "revertBudget": "10s" } }""" });
         using var other = Takes(update, "web");
         (await update.CycleAsync()).Exits(5).Ended("stuck startFailed");
         await update.Stack.AnswersAsync("api", "api 1");

@@ -42,7 +42,7 @@ public sealed class SigtermTests
     [Fact]
     public async Task In_the_probing_it_goes_back()
     {
-        await using var update = await StartAsync("""{ "defaults": { "healthy": { "stableFor": "50s", "deadline": "90s" } } }""");
+        await using var update = await StartAsync("""{ "defaults": { "revertBudget": "20s", "healthy": { "stableFor": "50s", "deadline": "90s" } } }""");
         var agent = update.Begin();
         await agent.SaysAsync("probing");
         await StopsAsync(agent, "reverted cancelled");

@@ -39,7 +39,7 @@ internal sealed class ComposeTarget(EngineClient engine, Fetcher fetcher, Stager
             await engine.RemoveAsync(made.Id, anonymousVolumes: true, ct).ConfigureAwait(false);
         }
 
-        await ReturnTagAsync(undo, ct).ConfigureAwait(false);
+        await restorer.ReturnTagAsync(undo, ct).ConfigureAwait(false);
         if (foreign is not null)
         {
             // Someone put another container in its place: what we parked is no longer wanted.
@@ -80,20 +80,6 @@ internal sealed class ComposeTarget(EngineClient engine, Fetcher fetcher, Stager
         if (await engine.InspectAsync(undo.OldId, ct).ConfigureAwait(false) is { } inspect && new ContainerView(inspect) is { Runs: false } old && old.Name == undo.ParkedName)
         {
             await engine.RemoveAsync(old.Id, anonymousVolumes: false, ct).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>
-    /// The tag points at what runs again, so that a later <c>docker compose up</c> recreates nothing. Where it no longer
-    /// points to what we pointed it to, a person moved it since, and it is left.
-    /// </summary>
-    private async Task ReturnTagAsync(Undo undo, CancellationToken ct)
-    {
-        if (undo.ChangesImage && undo.Tag is not null
-            && (await engine.InspectImageAsync(undo.Tag, ct).ConfigureAwait(false))?["Id"].Text() == undo.NewImageId)
-        {
-            var reference = ImageReference.Parse(undo.Tag);
-            await engine.TagAsync(undo.OldImageId, reference.LocalName, reference.Tag!, ct).ConfigureAwait(false);
         }
     }
 }

@@ -81,6 +81,20 @@ internal sealed class Restorer(EngineClient engine, Stager stager)
         return holder is null || holder.Id == undo.OldId || holder.Labels.GetValueOrDefault(WorkloadLabels.Rollout) == undo.Rollout ? null : holder;
     }
 
+    /// <summary>
+    /// The tag points at what runs again, so that a later <c>docker compose up</c> recreates nothing. Where it no longer
+    /// points to what we pointed it to, a person moved it since, and it is left.
+    /// </summary>
+    public async Task ReturnTagAsync(Undo undo, CancellationToken ct)
+    {
+        if (undo.ChangesImage && undo.Tag is not null
+            && (await engine.InspectImageAsync(undo.Tag, ct).ConfigureAwait(false))?["Id"].Text() == undo.NewImageId)
+        {
+            var reference = ImageReference.Parse(undo.Tag);
+            await engine.TagAsync(undo.OldImageId, reference.LocalName, reference.Tag!, ct).ConfigureAwait(false);
+        }
+    }
+
     private async Task<StepOutcome> RestartAsync(Undo undo, CancellationToken ct)
     {
         if (await ViewAsync(undo.OldId, ct).ConfigureAwait(false) is not { } old)
@@ -173,12 +187,10 @@ internal sealed class Restorer(EngineClient engine, Stager stager)
             return null;
         }
 
-        if (undo.Tag is not null)
-        {
-            await stager.PointAsync(undo.Tag, undo.OldImageId, ct).ConfigureAwait(false);
-        }
-
-        var input = new BlueprintInput(model, from, to, undo.Tag ?? undo.OldImageId, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, string>.Empty, await engine.ApiVersionAsync(ct).ConfigureAwait(false));
+        // Named by its tag, as compose would have it: a container that names an image ID would never be updated again.
+        await ReturnTagAsync(undo, ct).ConfigureAwait(false);
+        var name = undo.Tag is not null && (await engine.InspectImageAsync(undo.Tag, ct).ConfigureAwait(false))?["Id"].Text() == undo.OldImageId ? undo.Tag : undo.OldImageId;
+        var input = new BlueprintInput(model, from, to, name, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, string>.Empty, await engine.ApiVersionAsync(ct).ConfigureAwait(false));
         var id = await stager.MakeAsync(ContainerBlueprint.Draw(input), undo.ParkedName, ct).ConfigureAwait(false);
         return await ViewAsync(id, ct).ConfigureAwait(false);
     }
