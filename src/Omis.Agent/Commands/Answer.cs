@@ -12,28 +12,22 @@ internal sealed class Answer(Surroundings around, bool json)
     /// <summary>Quotation marks in a container's message stay readable; nothing here is put into HTML.</summary>
     private static readonly JavaScriptEncoder Readable = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
-    public bool Json => json;
+    private bool given;
 
     public void Give<T>(T document, JsonTypeInfo<T> type, Func<IRenderable> view)
     {
-        if (json)
-        {
-            around.Out.Line(Text(document, type));
-        }
-        else
+        if (!json)
         {
             around.Out.Show(view());
         }
+
+        Document(document, type);
     }
 
     /// <summary>Why there is no answer. A person reads it on standard error.</summary>
     public void Fail<T>(T document, JsonTypeInfo<T> type, IEnumerable<string> lines)
     {
-        if (json)
-        {
-            around.Out.Line(Text(document, type));
-        }
-
+        Document(document, type);
         foreach (var line in lines)
         {
             around.Error.Line(line);
@@ -42,6 +36,16 @@ internal sealed class Answer(Surroundings around, bool json)
 
     public void Fail(string code, string detail, params ReadOnlySpan<string> more) =>
         Fail(new ErrorDocument(new ErrorDetail(code, detail)), Documents.Default.ErrorDocument, [$"omis-agent: {detail}", .. more]);
+
+    /// <summary>One and no more: what goes wrong after the answer is told on standard error only.</summary>
+    private void Document<T>(T document, JsonTypeInfo<T> type)
+    {
+        if (json && !given)
+        {
+            given = true;
+            around.Out.Line(Text(document, type));
+        }
+    }
 
     private static string Text<T>(T document, JsonTypeInfo<T> type)
     {
