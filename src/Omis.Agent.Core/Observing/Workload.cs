@@ -18,6 +18,15 @@ public sealed record Workload
 
     public WorkloadLabels Labels { get; init; } = WorkloadLabels.None;
 
+    /// <summary>True where the image was built on this engine, though it has a digest: it counts as pulled only where its registry knows that digest.</summary>
+    public bool BuiltHere { get; init; }
+
+    /// <summary>What runs now, as its registry would know it; null where it has no digest.</summary>
+    public ImageReference? RunningReference =>
+        ImageReference.TryParse(Image, out var image) && Replicas.SelectMany(replica => replica.Digests).Cast<Digest?>().FirstOrDefault() is { } digest
+            ? ImageReference.Parse(image.At(digest))
+            : null;
+
     /// <summary>What <see cref="Image"/>'s tag points to on the engine now; null where the tag is gone.</summary>
     public LocalImage? Tagged { get; init; }
 }

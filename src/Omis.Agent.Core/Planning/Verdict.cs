@@ -23,6 +23,11 @@ internal abstract record Verdict(Workload Workload)
             return new Leave(workload, skip);
         }
 
+        if (workload is { BuiltHere: true, RunningReference: { } running } && input.Answers.GetValueOrDefault(running) is RegistryAnswer.Failed { Code: ReasonCode.ImageNotFound or ReasonCode.RegistryUnauthorized })
+        {
+            return new Leave(workload, new Skip(workload.Id, ReasonCode.LocalImage, $"{workload.Image} was built here; its registry does not know it"));
+        }
+
         switch (Latest(workload, input))
         {
             case RegistryAnswer.Failed failed:

@@ -47,7 +47,7 @@ public abstract record JournalEntry
 
     public sealed record Withdrawn(string Key, int? ExitCode, ImmutableArray<string> LogTail) : JournalEntry;
 
-    public sealed record Restored(string Key, long? RevertMs) : JournalEntry;
+    public sealed record Restored(string Key, long? RevertMs, long? DownMs = null) : JournalEntry;
 
     /// <summary>Going back could not be completed; it is tried again at the next start and before every cycle.</summary>
     public sealed record Stuck(string Detail) : JournalEntry;

@@ -20,7 +20,7 @@ public static class JournalReplay
         JournalEntry.Committed => state with { Committed = true },
         JournalEntry.Failing failing => state with { Failure = new Failure(failing.Key, failing.Code, failing.Detail, failing.ImageFault), Stuck = null },
         JournalEntry.Withdrawn gone => state.With(gone.Key, replica => replica with { Evidence = new Evidence(gone.ExitCode, gone.LogTail) }),
-        JournalEntry.Restored restored => state.With(restored.Key, replica => replica with { Phase = ReplicaPhase.Restored, RevertMs = restored.RevertMs }),
+        JournalEntry.Restored restored => state.With(restored.Key, replica => replica with { Phase = ReplicaPhase.Restored, RevertMs = restored.RevertMs, DownMs = replica.DownMs ?? restored.DownMs }),
         JournalEntry.Stuck stuck => state with { Stuck = stuck.Detail, WasStuck = true },
         _ => state,
     };

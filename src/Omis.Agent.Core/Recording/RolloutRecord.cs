@@ -49,7 +49,7 @@ public sealed record StepRecord
 
     public required Outcome Outcome { get; init; }
 
-    /// <summary>From the stop of the old container to the first good sample of the new one, the longest of the replicas.</summary>
+    /// <summary>From the stop of the old container to the first good sample of the new one, or of the old one again where the new one never was well; the longest of the replicas.</summary>
     public long? DownMs { get; init; }
 
     /// <summary>From the failing verdict to the first good sample of the old container, the longest of the replicas.</summary>

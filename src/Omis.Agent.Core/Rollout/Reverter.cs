@@ -206,10 +206,11 @@ public sealed partial class Reverter(ITarget target, StepRunner steps, Prober pr
             return $"{undo.Name} runs again but is not healthy: {sick.Detail}";
         }
 
-        var took = result.FirstOkAt is { } first ? (long)time.GetElapsedTime(failedAt, first).TotalMilliseconds : (long?)null;
-        await log.TryWriteAsync(new JournalEntry.Restored(undo.Key, took)).ConfigureAwait(false);
+        await log.TryWriteAsync(new JournalEntry.Restored(undo.Key, Between(failedAt, result.FirstOkAt), Between(log.DownSince.GetValueOrDefault(undo.Key), result.FirstOkAt))).ConfigureAwait(false);
         return null;
     }
+
+    private long? Between(long from, long? to) => from != 0 && to is { } end ? (long)time.GetElapsedTime(from, end).TotalMilliseconds : null;
 
     private Task<bool> TryAsync(Func<Task> attempt, CancellationToken ct) =>
         patience.KeepTryingAsync(async () =>

@@ -73,9 +73,14 @@ public sealed class RolloutCycle(IWorkloadSource source, UpdateChecker checker, 
         {
             Workloads = workloads,
             Policies = policies,
-            Answers = await checker.CheckAsync(asked.Select(workload => ImageReference.Parse(workload.Image)), ct).ConfigureAwait(false),
+            Answers = await checker.CheckAsync(asked.SelectMany(QuestionsOf), ct).ConfigureAwait(false),
             Quarantined = [.. quarantined.Select(entry => entry.Digest)],
             Chosen = chosen,
         };
     }
+
+    private static IEnumerable<ImageReference> QuestionsOf(Workload workload) =>
+        workload is { BuiltHere: true, RunningReference: { } running }
+            ? [ImageReference.Parse(workload.Image), running]
+            : [ImageReference.Parse(workload.Image)];
 }

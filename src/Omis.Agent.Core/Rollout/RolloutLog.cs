@@ -14,6 +14,9 @@ public sealed class RolloutLog(IJournal journal, RolloutState state, IProgress<R
     /// <summary>The id under which the end goes into history; another than the rollout's own where that one stands there as stuck.</summary>
     public string RecordId { get; init; } = state.Header.Id;
 
+    /// <summary>Since when each replica is down (<see cref="TimeProvider.GetTimestamp"/>), by key. Timestamps mean nothing to another process, so they are not journalled.</summary>
+    public Dictionary<string, long> DownSince { get; } = [];
+
     /// <summary>New container ids by the id of the container that each replaces.</summary>
     public ImmutableDictionary<string, string> Renewed =>
         State.Replicas.Where(replica => replica.Undo.NewId is not null)

@@ -86,14 +86,17 @@ public sealed class StepRunner(ITarget target, Prober prober, AgentSettings sett
     {
         log.Tell(undo.Workload, RolloutPhase.Swapping);
         await log.WriteAsync(new JournalEntry.Swapping(undo.Key), ct).ConfigureAwait(false);
+        log.DownSince[undo.Key] = time.GetTimestamp();
         var outcome = await target.SwapAsync(undo, ct).ConfigureAwait(false);
         if (outcome is StepOutcome.Failed failed)
         {
             return new Failure(undo.Key, failed.Code, failed.Detail, failed.ImageFault && undo.ChangesImage);
         }
 
+        var downSince = ((StepOutcome.Done)outcome).DownSince;
+        log.DownSince[undo.Key] = downSince ?? log.DownSince[undo.Key];
         await log.WriteAsync(new JournalEntry.Swapped(undo.Key), ct).ConfigureAwait(false);
-        return await ProveAsync(log, undo, ((StepOutcome.Done)outcome).DownSince, ct).ConfigureAwait(false);
+        return await ProveAsync(log, undo, downSince, ct).ConfigureAwait(false);
     }
 
     private long? Between(long? from, long? to) =>

@@ -141,6 +141,15 @@ public sealed class PlannerTests
     public void What_was_never_pulled_is_local() =>
         Assert.Equal("localImage", Reason(new PlanningScene().Runs("web", '1', '2', workload => workload with { Replicas = [workload.Replicas[0] with { Digests = [] }] }).Plan(), "web"));
 
+    [Fact]
+    public void What_was_built_here_and_never_pushed_is_local_although_it_has_a_digest()
+    {
+        var scene = new PlanningScene().Runs("web", '1', '2', workload => workload with { BuiltHere = true });
+
+        Assert.Equal("web", Waves(scene.Plan()));
+        Assert.Equal("localImage", Reason(scene.Unknown("web", '1').Plan(), "web"));
+    }
+
     [Theory]
     [InlineData(RunState.Exited, "stopped")]
     [InlineData(RunState.Created, "stopped")]

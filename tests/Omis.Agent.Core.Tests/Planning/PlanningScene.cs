@@ -38,6 +38,13 @@ internal sealed class PlanningScene
         return this;
     }
 
+    /// <summary>The registry does not have this digest.</summary>
+    public PlanningScene Unknown(string service, char digest)
+    {
+        answers[ImageReference.Parse($"registry.test/{service}@{Digest(digest)}")] = new RegistryAnswer.Failed(ReasonCode.ImageNotFound, "manifest unknown");
+        return this;
+    }
+
     public PlanningScene Quarantined(char digit)
     {
         quarantined.Add(Digest(digit));

@@ -67,6 +67,7 @@ internal sealed class ComposeWorkloads(EngineClient engine) : IWorkloadSource
             Replicas = replicas.ToImmutable(),
             Labels = labels,
             Dependencies = [.. named.DependenciesOf(id, speaker, labels).Distinct()],
+            BuiltHere = await images.IsBuiltHereAsync(speaker.ImageId, ct).ConfigureAwait(false),
             Tagged = image is null || built ? null : await images.TaggedAsync(image, ct).ConfigureAwait(false),
         };
     }

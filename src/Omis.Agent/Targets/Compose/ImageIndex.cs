@@ -18,19 +18,22 @@ internal sealed class ImageIndex(EngineClient engine, bool containerdStore)
 
         // The containerd store forgets all names of an image when its tag moves; there the ID is the digest.
         var nameless = inspect is null || (inspect["RepoDigests"].IsNothing() && inspect["RepoTags"].IsNothing());
-        return inspect is not null && IsBuiltHere(inspect) ? []
-            : nameless && containerdStore && Digest.TryParse(imageId, out var digest) ? [digest.Value]
+        return nameless && containerdStore && Digest.TryParse(imageId, out var digest) ? [digest.Value]
             : inspect is null ? []
             : Digests(inspect, image);
     }
 
     public async Task<LocalImage?> TaggedAsync(ImageReference image, CancellationToken ct) =>
         await InspectAsync(image.ToString(), ct).ConfigureAwait(false) is { } inspect
-            ? new LocalImage(inspect["Id"].Text()!, IsBuiltHere(inspect) ? [] : Digests(inspect, image))
+            ? new LocalImage(inspect["Id"].Text()!, Digests(inspect, image))
             : null;
 
-    /// <summary>The containerd store gives a built image a repo@digest as if it had been pulled; only what was built or committed here has a parent.</summary>
-    private bool IsBuiltHere(JsonObject inspect) => containerdStore && inspect["Parent"].Text() is { Length: > 0 };
+    /// <summary>
+    /// The containerd store gives a built image a repo@digest as if it had been pulled. Only what was built or committed
+    /// here has a parent; whether it was pushed as well, its registry knows.
+    /// </summary>
+    public async Task<bool> IsBuiltHereAsync(string imageId, CancellationToken ct) =>
+        containerdStore && (await InspectAsync(imageId, ct).ConfigureAwait(false))?["Parent"].Text() is { Length: > 0 };
 
     private static ImmutableArray<Digest> Digests(JsonObject inspect, ImageReference? image) =>
     [
