@@ -23,7 +23,7 @@ internal abstract record Verdict(Workload Workload)
             return new Leave(workload, skip);
         }
 
-        if (workload is { BuiltHere: true, RunningReference: { } running } && input.Answers.GetValueOrDefault(running) is RegistryAnswer.Failed { Code: ReasonCode.ImageNotFound or ReasonCode.RegistryUnauthorized })
+        if (IsUnknownToItsRegistry(workload, input))
         {
             return new Leave(workload, new Skip(workload.Id, ReasonCode.LocalImage, $"{workload.Image} was built here; its registry does not know it"));
         }
@@ -38,6 +38,12 @@ internal abstract record Verdict(Workload Workload)
                 return new Leave(workload, new Skip(workload.Id, ReasonCode.RegistryUnavailable, $"{workload.Image} was not asked for"));
         }
     }
+
+    /// <summary>A name without a registry's host is what people give to what they build for this machine: there no answer will do too.</summary>
+    private static bool IsUnknownToItsRegistry(Workload workload, PlanInput input) =>
+        workload is { BuiltHere: true, RunningReference: { } running }
+        && input.Answers.GetValueOrDefault(running) is RegistryAnswer.Failed failed
+        && (failed.Code is ReasonCode.ImageNotFound or ReasonCode.RegistryUnauthorized || running.Registry == "docker.io");
 
     private static Verdict Of(Workload workload, Digest latest, UpdateMode mode, ImmutableHashSet<Digest> quarantined, ImmutableArray<Replica> live)
     {

@@ -80,7 +80,7 @@ public sealed class HistoryVerbTests : IDisposable
             shop: reverted after 0 ms
               because exited: exit code 1
               SERVICE   ACTION     FROM           TO             OUTCOME    DOWN   BACK AFTER
-              backend   recreate   aaaaaaaaaaaa   bbbbbbbbbbbb   reverted   -      0 ms
+              backend   recreate   aaaaaaaaaaaa   bbbbbbbbbbbb   reverted   0 ms   0 ms
               the new backend (exit code 1) said last:
                 | starting
                 | cannot open database
