@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Omis.Agent.Engine.Tests.Kit;
@@ -28,7 +29,7 @@ public sealed record Layer(Blob Blob, string DiffId)
 
         if (image.Ballast > 0)
         {
-            Add(tar, "ballast", Noise(image.Ballast), Readable);
+            Add(tar, "ballast", Noise(image), Readable);
         }
     });
 
@@ -79,11 +80,11 @@ public sealed record Layer(Blob Blob, string DiffId)
         return entry;
     }
 
-#pragma warning disable CA5394 // The same noise each time is the point.
-    private static byte[] Noise(int length)
+#pragma warning disable CA5394 // The same noise each time for one test is the point; another's is already on the engine.
+    private static byte[] Noise(TestImage image)
     {
-        var noise = new byte[length];
-        new Random(length).NextBytes(noise);
+        var noise = new byte[image.Ballast];
+        new Random(BitConverter.ToInt32(SHA256.HashData(Encoding.UTF8.GetBytes($"{image.Author} {image.Ballast}")))).NextBytes(noise);
         return noise;
     }
 #pragma warning restore CA5394
