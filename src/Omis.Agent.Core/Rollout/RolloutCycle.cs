@@ -47,9 +47,9 @@ public sealed class RolloutCycle(IWorkloadSource source, UpdateChecker checker, 
         }
 
         var pauses = await ledger.Pauses.ListAsync(ct).ConfigureAwait(false);
-        var stuck = recovered.Where(record => record.Outcome == Outcome.Stuck).ToImmutableArray();
-        var gates = new Gatekeeper([new PauseGate(() => pauses), new StuckGate(stuck)]);
-        var (open, anyHeld) = gates.Judge(wanted, time.GetUtcNow());
+        var stuck = new StuckGate([.. recovered.Where(record => record.Outcome == Outcome.Stuck)]);
+        var gates = new Gatekeeper([new PauseGate(() => pauses), stuck]);
+        var (open, anyHeld) = gates.Judge(stuck.Explain(wanted), time.GetUtcNow());
         report = report with { Plan = PlanReport.Of(open), AnyHeld = anyHeld };
         if (request.Depth == CycleDepth.Plan)
         {

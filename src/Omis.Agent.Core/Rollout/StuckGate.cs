@@ -11,11 +11,17 @@ internal sealed class StuckGate(ImmutableArray<RolloutRecord> stuck) : IGate
 {
     public string Name => "stuck";
 
-    public Refusal? Judge(RolloutPlan rollout, DateTimeOffset now)
+    /// <summary>What is down because of a stuck rollout was not stopped by a person.</summary>
+    public Plan Explain(Plan plan) => plan with
     {
-        var projects = rollout.Steps.Select(step => step.Workload.Project).Append(rollout.Project).ToHashSet(StringComparer.Ordinal);
-        return stuck.FirstOrDefault(record => projects.Contains(record.Project)) is { } record
+        Skipped = [.. plan.Skipped.Select(skip => skip.Reason == ReasonCode.Stopped && Of([skip.Workload.Project]) is { } why ? skip with { Reason = why.Reason, Detail = why.Detail } : skip)],
+    };
+
+    public Refusal? Judge(RolloutPlan rollout, DateTimeOffset now) =>
+        Of(rollout.Steps.Select(step => step.Workload.Project).Append(rollout.Project));
+
+    private Refusal? Of(IEnumerable<string> projects) =>
+        stuck.FirstOrDefault(record => projects.Contains(record.Project)) is { } record
             ? new Refusal(ReasonCode.Interrupted, $"rollout {record.Id} is stuck and comes first")
             : null;
-    }
 }
