@@ -30,7 +30,8 @@ public sealed class RolloutDispatch(PlanRunner runner, Ledger ledger, AgentSetti
 
     public async Task RecordRefusalsAsync(ImmutableArray<Skip> skipped, CycleRequest request, CancellationToken ct)
     {
-        ImmutableArray<Skip> refusals = [.. skipped.Where(skip => skip.Reason.IsRefusal())];
+        // A stuck rollout stands in history itself; what waits for it needs no line of its own.
+        ImmutableArray<Skip> refusals = [.. skipped.Where(skip => skip.Reason.IsRefusal() && skip.Reason != ReasonCode.Interrupted)];
 
         // A person who asked for some services is answered each time; what polls found of the others is not forgotten over it.
         var told = request.Project is null ? await ledger.History.ChangedAsync(refusals, ct).ConfigureAwait(false) : refusals;
