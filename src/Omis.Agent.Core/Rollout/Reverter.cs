@@ -59,14 +59,16 @@ public sealed partial class Reverter(ITarget target, StepRunner steps, Prober pr
         // Whatever goes wrong in one of these, the others are still owed.
         var moved = await ProblemAsync(log, () => TryAsync(() => RoundAsync(log, left, proofs, failedAt, budget.Token), budget.Token)).ConfigureAwait(false);
         var told = await ProblemAsync(log, () => TakeEvidenceAsync(log, touched, budget.Token)).ConfigureAwait(false);
-        var sick = new List<string?>();
+        string? sick = null;
         foreach (var proof in proofs)
         {
-            sick.Add(await ProblemAsync(log, async () => sick.Add(await proof.ConfigureAwait(false))).ConfigureAwait(false));
+            string? said = null;
+            var fault = await ProblemAsync(log, async () => said = await proof.ConfigureAwait(false)).ConfigureAwait(false);
+            sick ??= said ?? fault;
         }
 
         var cleaned = await ProblemAsync(log, () => DiscardAsync(log, left, budget.Token)).ConfigureAwait(false);
-        return moved ?? sick.Find(problem => problem is not null) ?? cleaned ?? told;
+        return moved ?? sick ?? cleaned ?? told;
     }
 
     /// <summary>

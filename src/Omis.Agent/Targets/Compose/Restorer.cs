@@ -90,8 +90,7 @@ internal sealed class Restorer(EngineClient engine, Stager stager)
         if (undo.ChangesImage && undo.Tag is not null
             && (await engine.InspectImageAsync(undo.Tag, ct).ConfigureAwait(false))?["Id"].Text() == undo.NewImageId)
         {
-            var reference = ImageReference.Parse(undo.Tag);
-            await engine.TagAsync(undo.OldImageId, reference.LocalName, reference.Tag!, ct).ConfigureAwait(false);
+            await stager.PointAsync(undo.Tag, undo.OldImageId, ct).ConfigureAwait(false);
         }
     }
 
