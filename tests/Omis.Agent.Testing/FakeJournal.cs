@@ -20,6 +20,8 @@ public sealed class FakeJournal(List<string>? transcript = null) : IJournal, IHi
 
     public Task AppendAsync(string rollout, JournalEntry entry, CancellationToken ct) => Write($"journal {Text(entry)}", () => entries.Add((rollout, entry)), ct);
 
+    public Task RestoreAsync(string rollout, ImmutableArray<JournalEntry> entries, CancellationToken ct) => Write($"restore {rollout}", () => this.entries.AddRange(entries.Select(entry => (rollout, entry))), ct);
+
     public Task<ImmutableArray<OpenRollout>> OpenAsync(CancellationToken ct) =>
         Task.FromResult<ImmutableArray<OpenRollout>>([.. entries.GroupBy(row => row.Rollout, row => row.Entry).Select(rollout => new OpenRollout(rollout.Key, [.. rollout]))]);
 

@@ -72,6 +72,8 @@ public sealed class FakeTarget(FakeSource source) : ITarget
 
     public Task<Evidence> EvidenceAsync(Undo undo, CancellationToken ct) => Told("evidence", undo.Key, Evidence);
 
+    public Task<ImmutableArray<Remnant>> FindRemnantsAsync(ImmutableHashSet<string> open, CancellationToken ct) => Task.FromResult<ImmutableArray<Remnant>>([]);
+
     public Task DiscardAsync(Undo undo, CancellationToken ct) => Told("discard", undo.Key, true);
 
     public Task FinishAsync(Undo undo, int keepPrevious, CancellationToken ct)

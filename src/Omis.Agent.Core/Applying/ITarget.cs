@@ -36,6 +36,9 @@ public interface ITarget
     /// <summary>How a withdrawn container ended: its exit code where it ended by itself, and its last log lines.</summary>
     Task<Evidence> EvidenceAsync(Undo undo, CancellationToken ct);
 
+    /// <summary>What rollouts left on the engine that are not among the open ones and whose agent is dead.</summary>
+    Task<ImmutableArray<Remnant>> FindRemnantsAsync(ImmutableHashSet<string> open, CancellationToken ct);
+
     /// <summary>After a revert: puts the tag back, removes the new container and the image brought for it.</summary>
     Task DiscardAsync(Undo undo, CancellationToken ct);
 

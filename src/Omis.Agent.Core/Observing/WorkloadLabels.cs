@@ -20,12 +20,15 @@ public sealed partial record WorkloadLabels
     public const string Rollout = Prefix + "rollout";
     public const string Role = Prefix + "role";
 
+    /// <summary>Which agent process made the container.</summary>
+    public const string Maker = Prefix + "maker";
+
     public static readonly WorkloadLabels None = new();
 
     private static readonly ImmutableHashSet<string> Known =
     [
         Prefix + "update", Prefix + "probe.http", Prefix + "probe.tcp", Prefix + "healthy.stable-for",
-        Prefix + "healthy.deadline", Prefix + "depends-on", Rollout, Role,
+        Prefix + "healthy.deadline", Prefix + "depends-on", Rollout, Role, Maker,
     ];
 
     public UpdateMode? Update { get; init; }

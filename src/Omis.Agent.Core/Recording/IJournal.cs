@@ -9,6 +9,10 @@ public interface IJournal
     /// <exception cref="Naming.EnvironmentException">It could not be written: <see cref="Naming.ReasonCode.Disk"/>.</exception>
     Task AppendAsync(string rollout, JournalEntry entry, CancellationToken ct);
 
+    /// <summary>A whole journal at once, for a rollout that is open on the engine and lost here; nothing where it is open here too.</summary>
+    /// <exception cref="Naming.EnvironmentException">It could not be written: <see cref="Naming.ReasonCode.Disk"/>.</exception>
+    Task RestoreAsync(string rollout, ImmutableArray<JournalEntry> entries, CancellationToken ct);
+
     /// <summary>Every open rollout with its entries in order, oldest first.</summary>
     Task<ImmutableArray<OpenRollout>> OpenAsync(CancellationToken ct);
 

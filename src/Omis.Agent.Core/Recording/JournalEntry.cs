@@ -38,7 +38,11 @@ public abstract record JournalEntry
 
     public sealed record Proven(string Key, long? DownMs) : JournalEntry;
 
-    public sealed record Soaking : JournalEntry;
+    /// <summary>Everything new is proven. What does not change is watched with it: <see cref="Neighbours"/>.</summary>
+    public sealed record Soaking(DateTimeOffset Since = default) : JournalEntry
+    {
+        public ImmutableArray<Neighbour> Neighbours { get; init; } = [];
+    }
 
     public sealed record Committed : JournalEntry;
 
@@ -52,6 +56,9 @@ public abstract record JournalEntry
     /// <summary>Going back could not be completed; it is tried again at the next start and before every cycle.</summary>
     public sealed record Stuck(string Detail) : JournalEntry;
 }
+
+/// <summary>A container that the rollout leaves alone and that must not suffer by it.</summary>
+public sealed record Neighbour(WorkloadId Workload, string ContainerId);
 
 /// <summary>What a rollout is, fixed when it starts.</summary>
 public sealed record RolloutHeader

@@ -9,7 +9,8 @@ public sealed record RolloutState(RolloutHeader Header)
 {
     public ImmutableArray<ReplicaState> Replicas { get; init; } = [];
 
-    public bool Soaking { get; init; }
+    /// <summary>How the soak began; null before.</summary>
+    public JournalEntry.Soaking? Soak { get; init; }
 
     public bool Committed { get; init; }
 

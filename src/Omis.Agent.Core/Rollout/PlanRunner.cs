@@ -13,7 +13,7 @@ namespace Omis.Agent.Core.Rollout;
 /// Carries out one rollout: everything is pulled, everything is staged, then wave after wave is swapped and proven,
 /// the whole is soaked and committed. The first failure after the first touch takes all of it back.
 /// </summary>
-public sealed partial class PlanRunner(ITarget target, StepRunner steps, Prober prober, Committer committer, Reverter reverter, AgentSettings settings, ILogger<PlanRunner> logger)
+public sealed partial class PlanRunner(ITarget target, StepRunner steps, Soaker soaker, Committer committer, Reverter reverter, AgentSettings settings, ILogger<PlanRunner> logger)
 {
     /// <returns>What became of it.</returns>
     public async Task<RolloutRecord> RunAsync(RolloutLog log, ImmutableArray<Subject> neighbours, CancellationToken ct)
@@ -39,16 +39,14 @@ public sealed partial class PlanRunner(ITarget target, StepRunner steps, Prober 
 
     private async Task<Failure?> ForwardAsync(RolloutLog log, ImmutableArray<Subject> neighbours, CancellationToken ct)
     {
-        var project = settings.Project(log.Header.Project);
-        var pulls = new Relay(log);
-        var fetched = await target.FetchAsync(log.Header.Steps, project.KeepPrevious, pulls, ct).ConfigureAwait(false);
+        var keep = settings.Project(log.Header.Project).KeepPrevious;
+        var fetched = await target.FetchAsync(log.Header.Steps, keep, new Relay(log), ct).ConfigureAwait(false);
         if (fetched is FetchOutcome.Failed missing)
         {
             return new Failure(null, missing.Code, $"{missing.Workload.Service}: {missing.Detail}", ImageFault: false);
         }
 
-        // A neighbour that is not well already cannot tell whether this rollout harmed it.
-        var well = project.Soak > TimeSpan.Zero ? await prober.WellAsync(neighbours, ct).ConfigureAwait(false) : [];
+        var well = await soaker.WellAsync(log.Header.Project, neighbours, ct).ConfigureAwait(false);
         var images = ((FetchOutcome.Ready)fetched).Images;
         await log.WriteAsync(new JournalEntry.Started(log.Header), ct).ConfigureAwait(false);
         return await EachAsync(log, step => steps.StageAsync(log, step, images.GetValueOrDefault(step.Workload), ct)).ConfigureAwait(false)
@@ -58,9 +56,9 @@ public sealed partial class PlanRunner(ITarget target, StepRunner steps, Prober 
 
     private async Task<Failure?> ProveAndCommitAsync(RolloutLog log, CancellationToken ct)
     {
-        foreach (var replica in log.State.Replicas.Where(replica => replica.Phase == ReplicaPhase.Swapped))
+        foreach (var replica in log.State.Replicas)
         {
-            if (await steps.ProveAsync(log, replica.Undo, downSince: null, ct).ConfigureAwait(false) is { } failure)
+            if (await steps.ProveAgainAsync(log, replica, ct).ConfigureAwait(false) is { } failure)
             {
                 return failure;
             }
@@ -71,27 +69,13 @@ public sealed partial class PlanRunner(ITarget target, StepRunner steps, Prober 
 
     private async Task<Failure?> SoakAndCommitAsync(RolloutLog log, ImmutableArray<Subject> neighbours, CancellationToken ct)
     {
-        var soak = settings.Project(log.Header.Project).Soak;
-        if (soak > TimeSpan.Zero)
+        var failure = await soaker.SoakAsync(log, neighbours, ct).ConfigureAwait(false);
+        if (failure is null)
         {
-            await log.WriteAsync(new JournalEntry.Soaking(), ct).ConfigureAwait(false);
-            log.Tell(log.Header.Steps[^1].Workload, RolloutPhase.Soaking, Durations.Text(soak));
-            ImmutableArray<Subject> watched = [.. log.State.Replicas.Where(replica => !replica.Undo.OneShot).Select(replica => steps.SubjectOf(replica.Undo, replica.Undo.NewId!)), .. neighbours];
-            if (await prober.SoakAsync(watched, soak, ct).ConfigureAwait(false) is { } sick)
-            {
-                return Blame(log, sick.Subject, sick.Why);
-            }
+            await log.WriteAsync(new JournalEntry.Committed(), ct).ConfigureAwait(false);
         }
 
-        await log.WriteAsync(new JournalEntry.Committed(), ct).ConfigureAwait(false);
-        return null;
-    }
-
-    /// <summary>A new container that fails is to blame itself; where an unchanged neighbour fails, all that is new is.</summary>
-    private static Failure Blame(RolloutLog log, Subject subject, Health.Unhealthy why)
-    {
-        var own = log.State.Replicas.FirstOrDefault(replica => replica.Undo.NewId == subject.ContainerId);
-        return new Failure(own is { Undo.ChangesImage: true } ? own.Undo.Key : null, why.Code, $"{subject.Workload.Service}: {why.Detail}", why.ImageFault);
+        return failure;
     }
 
     private static async Task<Failure?> EachAsync(RolloutLog log, Func<Step, Task<Failure?>> take)

@@ -57,6 +57,15 @@ public sealed class StepRunner(ITarget target, Prober prober, AgentSettings sett
         return null;
     }
 
+    /// <summary>After an interruption: what was proven before needs one more good look, or else the whole proof again.</summary>
+    public async Task<Failure?> ProveAgainAsync(RolloutLog log, ReplicaState replica, CancellationToken ct)
+    {
+        var wasProven = replica.Phase == ReplicaPhase.Proven;
+        return wasProven && (replica.Undo.OneShot || (await prober.SampleAsync(SubjectOf(replica.Undo, replica.Undo.NewId!), ct).ConfigureAwait(false)).Ok)
+            ? null
+            : await ProveAsync(log, replica.Undo, downSince: null, ct).ConfigureAwait(false);
+    }
+
     public Subject SubjectOf(Undo undo, string containerId) =>
         new(undo.Workload, containerId, undo.OneShot, settings.HealthFor(undo.Workload, WorkloadLabels.Parse(undo.Labels)));
 

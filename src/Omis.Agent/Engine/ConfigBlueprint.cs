@@ -89,6 +89,7 @@ internal static class ConfigBlueprint
         Subtract(labels, defaults);
         labels.Remove(WorkloadLabels.Rollout);
         labels.Remove(WorkloadLabels.Role);
+        labels.Remove(WorkloadLabels.Maker);
         foreach (var (key, value) in input.Labels)
         {
             labels[key] = value;

@@ -10,6 +10,9 @@ using Version = System.Version;
 
 namespace Omis.Agent.Engine;
 
+/// <param name="Name">Without its slash.</param>
+public readonly record struct ListedContainer(string Id, string Name);
+
 /// <summary>
 /// What the agent asks of the engine, one call each. Containers and images are read and created as raw JSON, so that
 /// fields no one here has heard of survive; the rest goes through the typed client.
@@ -29,8 +32,8 @@ public sealed class EngineClient(EngineConnection connection)
     public Task<bool> ContainerdImageStoreAsync(CancellationToken ct) =>
         connection.CallAsync("info", Quick, (session, _) => Task.FromResult(session.ContainerdImageStore), ct);
 
-    /// <summary>Ids of all containers, running or not, that carry every given label (<c>key</c> or <c>key=value</c>).</summary>
-    public Task<ImmutableArray<string>> ListAsync(ImmutableArray<string> labels, CancellationToken ct) =>
+    /// <summary>All containers, running or not, that carry every given label (<c>key</c> or <c>key=value</c>).</summary>
+    public Task<ImmutableArray<ListedContainer>> ListAsync(ImmutableArray<string> labels, CancellationToken ct) =>
         connection.CallAsync("list containers", Quick, async (session, token) =>
         {
             var filters = new Dictionary<string, IDictionary<string, bool>>();
@@ -40,7 +43,7 @@ public sealed class EngineClient(EngineConnection connection)
             }
 
             var found = await session.Client.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = filters }, token).ConfigureAwait(false);
-            return found.Select(container => container.ID).ToImmutableArray();
+            return found.Select(container => new ListedContainer(container.ID, OwnName(container.Names))).ToImmutableArray();
         }, ct);
 
     /// <returns>The container by id or name, or null where there is none.</returns>
@@ -224,6 +227,10 @@ public sealed class EngineClient(EngineConnection connection)
         {
         }
     }
+
+    /// <summary>Others are the aliases that legacy links give it: <c>/OTHER/ALIAS</c>.</summary>
+    private static string OwnName(IList<string>? names) =>
+        names?.FirstOrDefault(name => name.LastIndexOf('/') == 0)?[1..] ?? "";
 
     private static string Brief(string id) => id.Length == 64 ? id[..12] : id;
 

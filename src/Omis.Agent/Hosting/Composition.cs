@@ -29,12 +29,12 @@ internal sealed class Composition : IDisposable
         var steps = new StepRunner(engine.Target, prober, settings, time);
         var committer = new Committer(engine.Target, settings, time, logging.CreateLogger<Committer>());
         var reverter = new Reverter(engine.Target, steps, prober, new Patience(time, logging.CreateLogger<Patience>()), settings, time, logging.CreateLogger<Reverter>());
-        var runner = new PlanRunner(engine.Target, steps, prober, committer, reverter, settings, logging.CreateLogger<PlanRunner>());
+        var runner = new PlanRunner(engine.Target, steps, new Soaker(steps, prober, settings, time), committer, reverter, settings, logging.CreateLogger<PlanRunner>());
         Cycle = new RolloutCycle(
             engine.Source,
             new UpdateChecker(registry),
             new RolloutDispatch(runner, memory.Ledger, settings, ids, time),
-            new Recovery(memory.Ledger.Journal, runner, committer, reverter, ids, logging.CreateLogger<Recovery>()),
+            new Recovery(memory.Ledger.Journal, engine.Target, runner, committer, reverter, ids, time, logging.CreateLogger<Recovery>()),
             memory.Ledger,
             settings,
             ids,
@@ -60,7 +60,7 @@ internal sealed class Composition : IDisposable
             EngineAuth.Config(image.Registry, await credentials.ForAsync(image.Registry, ct).ConfigureAwait(false)));
         return new EngineParts(
             new ComposeWorkloads(engine),
-            new ComposeTarget(engine, fetcher, stager, new Swapper(engine, time), new Restorer(engine, stager), previous),
+            new ComposeTarget(engine, fetcher, stager, new Swapper(engine, time), new Restorer(engine, stager), new Remnants(engine), previous),
             new ContainerSampler(engine, new ProbeSet(new HttpProbe(time), new TcpProbe(time), engine)),
             connection);
     }

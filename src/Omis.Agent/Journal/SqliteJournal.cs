@@ -19,6 +19,13 @@ public sealed class SqliteJournal(StateDatabase state) : IJournal
         }
     }
 
+    public Task RestoreAsync(string rollout, ImmutableArray<JournalEntry> entries, CancellationToken ct) =>
+        state.WriteAsync(
+            database => database.Query("SELECT 1 FROM journal WHERE rollout = $rollout LIMIT 1", _ => true, ("$rollout", rollout)).IsEmpty
+                ? entries.Sum(entry => Insert(database, rollout, JsonSerializer.Serialize(entry, AgentJson.Default.JournalEntry), isStart: true))
+                : 0,
+            ct);
+
     public Task<ImmutableArray<OpenRollout>> OpenAsync(CancellationToken ct) =>
         state.ReadAsync(database => Group(database.Query("SELECT rollout, body FROM journal ORDER BY seq", Entry)), ct);
 

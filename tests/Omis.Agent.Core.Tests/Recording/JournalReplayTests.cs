@@ -23,7 +23,7 @@ public sealed class JournalReplayTests
 
         Assert.Equal(Some.Header().Id, state.Header.Id);
         Assert.Empty(state.Replicas);
-        Assert.False(state.Touched || state.Committed || state.Soaking || state.WasStuck);
+        Assert.False(state.Touched || state.Committed || state.Soak is not null || state.WasStuck);
         Assert.Null(state.Failure);
     }
 
@@ -58,7 +58,7 @@ public sealed class JournalReplayTests
         Assert.Equal(137, replica.Evidence.ExitCode);
         Assert.Equal(["killed"], replica.Evidence.LogTail);
         Assert.Equal(new Failure(Key, ReasonCode.SoakFailed, "refused", ImageFault: true), state.Failure);
-        Assert.True(state.Soaking);
+        Assert.NotNull(state.Soak);
     }
 
     [Fact]

@@ -96,6 +96,16 @@ internal sealed class FakeEngine : ITarget, IHealthSampler, IJournal
         return Task.CompletedTask;
     }
 
+    public ImmutableArray<Remnant> Remnants { get; set; } = [];
+
+    public Task<ImmutableArray<Remnant>> FindRemnantsAsync(ImmutableHashSet<string> open, CancellationToken ct) => Task.FromResult(Remnants);
+
+    public Task RestoreAsync(string rollout, ImmutableArray<JournalEntry> entries, CancellationToken ct)
+    {
+        Journal.AddRange(entries);
+        return Task.CompletedTask;
+    }
+
     public Task<ImmutableArray<OpenRollout>> OpenAsync(CancellationToken ct) =>
         Task.FromResult<ImmutableArray<OpenRollout>>(Journal.Count == 0 ? [] : [new OpenRollout("r", [.. Journal])]);
 

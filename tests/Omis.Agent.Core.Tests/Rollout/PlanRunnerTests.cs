@@ -255,6 +255,35 @@ public sealed class PlanRunnerTests
         Assert.Equal(12, whole.Length);
     }
 
+    [Fact]
+    public async Task A_soak_that_was_interrupted_goes_on_where_it_was_and_with_the_same_neighbours()
+    {
+        var soak = TimeSpan.FromMinutes(10);
+        scene.Settings = scene.Settings with { Defaults = scene.Settings.Defaults with { Soak = soak } };
+        var whole = await JournalOfAsync();
+        var began = new JournalEntry.Soaking(scene.Now - TimeSpan.FromMinutes(9)) { Neighbours = [new Neighbour(PlanningScene.Id("proxy"), "proxy-id")] };
+        scene.Engine.Journal.AddRange([.. whole.Take(whole.Length - 1), began]);
+        var from = scene.Now;
+
+        Assert.Equal(Outcome.Committed, Assert.Single(await scene.RecoverAsync()).Outcome);
+
+        Assert.InRange(scene.Now - from, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2));
+        scene.Engine.Journal.AddRange([.. whole.Take(whole.Length - 1), began]);
+        scene.Engine.Is("proxy-id", Sick);
+        Assert.Equal(ReasonCode.SoakFailed, Assert.Single(await scene.RecoverAsync()).Reason!.Code);
+    }
+
+    [Fact]
+    public async Task What_was_proven_before_the_interruption_and_is_no_longer_well_goes_back()
+    {
+        var whole = await JournalOfAsync();
+        scene.Engine.Journal.AddRange(whole.Take(whole.Length - 1));
+        scene.Engine.Is("new-web.1", Sick);
+
+        Assert.Equal(Outcome.Reverted, Assert.Single(await scene.RecoverAsync()).Outcome);
+        Assert.Empty(scene.Engine.Quarantine);
+    }
+
     private static async Task<ImmutableArray<JournalEntry>> JournalOfAsync()
     {
         var scene = new RolloutScene();

@@ -17,6 +17,8 @@ internal sealed class RolloutScene
 
     public FakeEngine Engine { get; } = new();
 
+    public DateTimeOffset Now => time.GetUtcNow();
+
     public AgentSettings Settings { get; set; } = new()
     {
         Defaults = new ProjectSettings { Healthy = new HealthRules(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(20), []), RevertBudget = TimeSpan.FromSeconds(30) },
@@ -42,12 +44,12 @@ internal sealed class RolloutScene
     }
 
     public Task<ImmutableArray<RolloutRecord>> RecoverAsync() =>
-        new Recovery(Engine, Runner(), Committer(), Reverter(), new RolloutIds(time), NullLogger<Recovery>.Instance).RunAsync(new Progress<RolloutEvent>(), CancellationToken.None);
+        new Recovery(Engine, Engine, Runner(), Committer(), Reverter(), new RolloutIds(time), time, NullLogger<Recovery>.Instance).RunAsync(new Progress<RolloutEvent>(), CancellationToken.None);
 
     /// <summary>What touched the engine, without the journal's lines.</summary>
     public string Touches => string.Join(", ", Engine.Transcript.Where(line => !line.StartsWith("journal", StringComparison.Ordinal) && !line.StartsWith("close", StringComparison.Ordinal)));
 
-    private PlanRunner Runner() => new(Engine, StepRunner(), Prober(), Committer(), Reverter(), Settings, NullLogger<PlanRunner>.Instance);
+    private PlanRunner Runner() => new(Engine, StepRunner(), new Soaker(StepRunner(), Prober(), Settings, time), Committer(), Reverter(), Settings, NullLogger<PlanRunner>.Instance);
 
     private Committer Committer() => new(Engine, Settings, time, NullLogger<Committer>.Instance);
 

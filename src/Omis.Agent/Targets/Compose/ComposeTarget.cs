@@ -7,7 +7,7 @@ using Omis.Agent.Engine;
 namespace Omis.Agent.Targets.Compose;
 
 /// <summary>Containers of one Docker Engine, under compose or not.</summary>
-internal sealed class ComposeTarget(EngineClient engine, Fetcher fetcher, Stager stager, Swapper swapper, Restorer restorer, PreviousImages previous) : ITarget
+internal sealed class ComposeTarget(EngineClient engine, Fetcher fetcher, Stager stager, Swapper swapper, Restorer restorer, Remnants remnants, PreviousImages previous) : ITarget
 {
     public Task<FetchOutcome> FetchAsync(ImmutableArray<Step> steps, int keepPrevious, IProgress<PullProgress> progress, CancellationToken ct) =>
         fetcher.FetchAsync(steps, keepPrevious, progress, ct);
@@ -25,6 +25,8 @@ internal sealed class ComposeTarget(EngineClient engine, Fetcher fetcher, Stager
     public Task<Evidence> EvidenceAsync(Undo undo, CancellationToken ct) => restorer.EvidenceAsync(undo, ct);
 
     public Task<StepOutcome> RestoreAsync(Undo undo, CancellationToken ct) => restorer.RestoreAsync(undo, ct);
+
+    public Task<ImmutableArray<Remnant>> FindRemnantsAsync(ImmutableHashSet<string> open, CancellationToken ct) => remnants.FindAsync(open, ct);
 
     public async Task DiscardAsync(Undo undo, CancellationToken ct)
     {

@@ -10,14 +10,7 @@ internal sealed class ComposeWorkloads(EngineClient engine) : IWorkloadSource
 {
     public async Task<ImmutableArray<Workload>> ObserveAsync(CancellationToken ct)
     {
-        var ids = await engine.ListAsync([], ct).ConfigureAwait(false);
-        var containers = new List<ContainerView>();
-        foreach (var chunk in ids.Chunk(8))
-        {
-            var inspects = await Task.WhenAll(chunk.Select(id => engine.InspectAsync(id, ct))).ConfigureAwait(false);
-            containers.AddRange(inspects.OfType<System.Text.Json.Nodes.JsonObject>().Select(inspect => new ContainerView(inspect)));
-        }
-
+        var containers = await AllContainers.OfAsync(engine, await engine.ListAsync([], ct).ConfigureAwait(false), ct).ConfigureAwait(false);
         var images = new ImageIndex(engine, await engine.ContainerdImageStoreAsync(ct).ConfigureAwait(false));
         var named = new Neighbourhood([.. containers.Where(IsWorkload)]);
         var workloads = ImmutableArray.CreateBuilder<Workload>();

@@ -15,7 +15,7 @@ internal sealed class Neighbourhood(ImmutableArray<ContainerView> members)
     public static WorkloadId IdOf(ContainerView container) =>
         container.Labels.TryGetValue(ComposeLabels.Project, out var project) && container.Labels.TryGetValue(ComposeLabels.Service, out var service)
             ? new WorkloadId(project, service)
-            : new WorkloadId(container.Name, container.Name);
+            : new WorkloadId(RolloutNames.Plain(container.Name), RolloutNames.Plain(container.Name));
 
     /// <summary>The union of compose's <c>depends_on</c>, our and Watchtower's labels, shared namespaces and <c>volumes_from</c>.</summary>
     public IEnumerable<Dependency> DependenciesOf(WorkloadId id, ContainerView container, WorkloadLabels labels) =>

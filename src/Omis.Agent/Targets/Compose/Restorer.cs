@@ -71,7 +71,7 @@ internal sealed class Restorer(EngineClient engine, Stager stager)
         }
 
         var found = await engine.ListAsync([$"{WorkloadLabels.Rollout}={undo.Rollout}", $"{WorkloadLabels.Role}={undo.Key}"], ct).ConfigureAwait(false);
-        return found.IsEmpty ? null : await ViewAsync(found[0], ct).ConfigureAwait(false);
+        return found.IsEmpty ? null : await ViewAsync(found[0].Id, ct).ConfigureAwait(false);
     }
 
     /// <summary>Someone else's container under the name that is ours to give back.</summary>

@@ -10,6 +10,9 @@ internal static partial class RolloutNames
 
     public static bool IsOurs(string name) => Ours().IsMatch(name);
 
+    /// <summary>The name that the container had or is to have.</summary>
+    public static string Plain(string name) => Ours().Replace(name, "");
+
     /// <summary>The name with a suffix, and a counter where that one is taken.</summary>
     public static async Task<string> FreeAsync(string name, string suffix, Func<string, Task<bool>> taken)
     {

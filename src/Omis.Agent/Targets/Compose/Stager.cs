@@ -102,7 +102,7 @@ internal sealed class Stager(EngineClient engine)
             return new StepOutcome.Failed(ReasonCode.ChangedByOthers, $"the image of {undo.Name} is gone from the engine");
         }
 
-        var labels = ImmutableDictionary<string, string>.Empty.Add(WorkloadLabels.Rollout, undo.Rollout).Add(WorkloadLabels.Role, undo.Key);
+        var labels = ImmutableDictionary<string, string>.Empty.Add(WorkloadLabels.Rollout, undo.Rollout).Add(WorkloadLabels.Role, undo.Key).Add(WorkloadLabels.Maker, Maker.Mine);
         var input = new BlueprintInput(inspect, oldImage, newImage, undo.Tag ?? new ContainerView(inspect).ImageText, labels, renewed, await engine.ApiVersionAsync(ct).ConfigureAwait(false));
         var blueprint = ContainerBlueprint.Draw(input);
         var id = await UnderTagAsync(undo, () => MakeAsync(blueprint, undo.NewName, ct), ct).ConfigureAwait(false);
