@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace Omis.Agent.Engine.Tests.Kills;
+
+/// <summary>
+/// Goes through all points at which an agent can die in one scenario. With OMIS_KILLS=all these are every call that
+/// changes the engine (before, during, after it) and every write to the disk (before and after it), on every leg; else
+/// what each test picks as its sample: the first call of each kind at some of these moments, or every fifth write, on one
+/// leg. OMIS_FIGURES names a file for the figures.
+/// </summary>
+internal static class KillRun
+{
+    private static readonly bool IsWhole = Environment.GetEnvironmentVariable("OMIS_KILLS") == "all";
+
+    /// <param name="trial">Lets the lane's agent die at that point and sees how it ends; false where the agent had ended before it came to that.</param>
+    public static Task OfAsync(Func<KillLane, KillPoint, Task<bool>> trial, Sample sample, [CallerMemberName] string test = "") => OfAsync([trial], sample, test);
+
+    /// <param name="trials">Several of them, each of which goes through all points; of the sample, the first only.</param>
+    public static Task OfAsync(Func<KillLane, KillPoint, Task<bool>>[] trials, Sample sample, [CallerMemberName] string test = "")
+    {
+        IEnumerable<LabEngine> engines = IsWhole ? Lab.Current.Engines : [Rollouts.OneLeg.For(test)];
+        return Task.WhenAll(engines.Select(engine => OnAsync(engine, IsWhole ? trials : trials[..1], sample, test)));
+    }
+
+    private static async Task OnAsync(LabEngine engine, Func<KillLane, KillPoint, Task<bool>>[] trials, Sample sample, string test)
+    {
+        await using var lane = await KillLane.StartAsync(engine);
+        foreach (var trial in trials)
+        {
+            await GoThroughAsync(lane, trial, sample);
+        }
+
+        if (Environment.GetEnvironmentVariable("OMIS_FIGURES") is { Length: > 0 } file)
+        {
+            await File.AppendAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $"{test} on {engine.Leg}: {lane.Trials} kills, slowest cycle after one {lane.Slowest.TotalSeconds:0.0} s\n"));
+        }
+    }
+
+    private static async Task GoThroughAsync(KillLane lane, Func<KillLane, KillPoint, Task<bool>> trial, Sample sample)
+    {
+        foreach (var moment in IsWhole ? Enum.GetValues<Moment>() : sample.Calls)
+        {
+            for (var nth = 1; await trial(lane, new KillPoint.Call(nth, moment, !IsWhole)); nth++)
+            {
+            }
+        }
+
+        foreach (var after in IsWhole ? [false, true] : sample.Writes)
+        {
+            for (var nth = 1; await trial(lane, new KillPoint.Write(nth, after)); nth += IsWhole ? 1 : 5)
+            {
+            }
+        }
+    }
+}
+
+/// <summary>What a test tries where not everything is tried.</summary>
+/// <param name="Calls">At these moments of the first call of each kind.</param>
+/// <param name="Writes">Before or after every fifth write.</param>
+internal sealed record Sample(Moment[] Calls, bool[] Writes);
