@@ -42,7 +42,7 @@ public sealed class LostDatabaseTests
         var next = await lane.ReleaseAsync(isBad: false);
         var died = await lane.DiesAsync(point, "run", "--once");
         lane.LoseDatabase();
-        await lane.EndsWellAsync($"killed and without its database at {point}", next);
+        await lane.EndsWellAsync($"killed and without its database at {point}", next, tagMayLead: true);
         return died;
     }, new Sample([Moment.After], []));
 }
