@@ -23,12 +23,15 @@ public sealed partial record WorkloadLabels
     /// <summary>Which agent process made the container.</summary>
     public const string Maker = Prefix + "maker";
 
+    /// <summary>The compose configs and secrets that were copied into the container.</summary>
+    public const string Files = Prefix + "files";
+
     public static readonly WorkloadLabels None = new();
 
     private static readonly ImmutableHashSet<string> Known =
     [
         Prefix + "update", Prefix + "probe.http", Prefix + "probe.tcp", Prefix + "healthy.stable-for",
-        Prefix + "healthy.deadline", Prefix + "depends-on", Rollout, Role, Maker,
+        Prefix + "healthy.deadline", Prefix + "depends-on", Rollout, Role, Maker, Files,
     ];
 
     public UpdateMode? Update { get; init; }

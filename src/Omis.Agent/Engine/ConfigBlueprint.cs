@@ -15,9 +15,6 @@ internal static class ConfigBlueprint
     /// <summary>Whole values that the image gives where the person gave none.</summary>
     private static readonly string[] Whole = ["User", "WorkingDir", "StopSignal", "Shell"];
 
-    /// <summary>Sets whose members the image adds to.</summary>
-    private static readonly string[] Sets = ["Volumes", "ExposedPorts"];
-
     public static JsonObject Draw(BlueprintInput input)
     {
         var config = (JsonObject)input.Config.DeepClone();
@@ -31,10 +28,8 @@ internal static class ConfigBlueprint
             config.Remove(name);
         }
 
-        foreach (var name in Sets)
-        {
-            Subtract(config[name] as JsonObject, defaults[name]);
-        }
+        Subtract(config["Volumes"] as JsonObject, defaults["Volumes"]);
+        Ports(config, defaults["ExposedPorts"], input.Host["PortBindings"]);
 
         Health(config, defaults["Healthcheck"]);
         Labels(config, defaults["Labels"], input);
@@ -73,6 +68,15 @@ internal static class ConfigBlueprint
         }
     }
 
+    /// <summary>A published port has to be exposed as well, or the engine binds nothing; that the old image exposed it too says nothing of the new one.</summary>
+    private static void Ports(JsonObject config, JsonNode? defaults, JsonNode? published)
+    {
+        if (config["ExposedPorts"] is JsonObject ports)
+        {
+            Subtract(ports, new JsonObject(defaults.Members().Where(port => published?[port.Key] is null).Select(port => KeyValuePair.Create(port.Key, port.Value?.DeepClone()))));
+        }
+    }
+
     private static void Health(JsonObject config, JsonNode? defaults)
     {
         var health = config["Healthcheck"] as JsonObject;
@@ -90,6 +94,7 @@ internal static class ConfigBlueprint
         labels.Remove(WorkloadLabels.Rollout);
         labels.Remove(WorkloadLabels.Role);
         labels.Remove(WorkloadLabels.Maker);
+        labels.Remove(WorkloadLabels.Files);
         foreach (var (key, value) in input.Labels)
         {
             labels[key] = value;

@@ -35,6 +35,8 @@ internal sealed class ContainerView(JsonObject inspect)
     public (DateTimeOffset Started, DateTimeOffset Ended)? LastRun =>
         Moment("StartedAt") is { } started && Moment("FinishedAt") is { } ended && started <= ended ? (started, ended) : null;
 
+    public DateTimeOffset? Created => DateTimeOffset.TryParse(Inspect["Created"].Text(), CultureInfo.InvariantCulture, out var created) ? created : null;
+
     public string StartError => Redact(Inspect["State"]?["Error"].Text() ?? "");
 
     public long RestartCount => Inspect["RestartCount"].Number() ?? 0;

@@ -131,9 +131,14 @@ public sealed class EngineClient(EngineConnection connection)
         }, ct);
 
     /// <returns>The exit code of a command run in the container.</returns>
-    public async Task<int> ExecAsync(string id, ImmutableArray<string> command, TimeSpan limit, CancellationToken ct)
+    public Task<int> ExecAsync(string id, ImmutableArray<string> command, TimeSpan limit, CancellationToken ct) =>
+        ExecAsync(id, new JsonObject { ["Cmd"] = new JsonArray([.. command.Select(part => (JsonNode)part)]) }, limit, ct);
+
+    /// <param name="body">Of the request that creates the exec. Source: Engine API, ContainerExec.</param>
+    /// <returns>The exit code of the command.</returns>
+    public async Task<int> ExecAsync(string id, JsonObject body, TimeSpan limit, CancellationToken ct)
     {
-        var body = new JsonObject { ["Cmd"] = new JsonArray([.. command.Select(part => (JsonNode)part)]), ["AttachStdout"] = true, ["AttachStderr"] = true };
+        (body["AttachStdout"], body["AttachStderr"]) = (true, true);
         var exec = (await SendAsync($"exec in {Brief(id)}", $"/containers/{id}/exec", body, ct).ConfigureAwait(false))!["Id"]!.GetValue<string>();
         // The answer ends when the command does; what it printed is of no interest.
         await connection.CallAsync($"exec in {Brief(id)}", limit, async (session, token) =>

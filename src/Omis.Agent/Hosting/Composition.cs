@@ -8,6 +8,7 @@ using Omis.Agent.Probes;
 using Omis.Agent.Registries;
 using Omis.Agent.Registries.Credentials;
 using Omis.Agent.Targets.Compose;
+using Omis.Agent.Targets.Compose.Hooks;
 
 namespace Omis.Agent.Hosting;
 
@@ -55,12 +56,14 @@ internal sealed class Composition : IDisposable
         var engine = new EngineClient(connection);
         var credentials = Credentials(settings, logging);
         var previous = new PreviousImages(engine);
-        var stager = new Stager(engine);
+        var files = new InjectedFiles(new ContainerFiles(connection));
+        var hooks = new HookRunner(engine, logging.CreateLogger<HookRunner>());
+        var stager = new Stager(engine, files, hooks);
         var fetcher = new Fetcher(engine, previous, async (image, ct) =>
             EngineAuth.Config(image.Registry, await credentials.ForAsync(image.Registry, ct).ConfigureAwait(false)));
         return new EngineParts(
             new ComposeWorkloads(engine),
-            new ComposeTarget(engine, fetcher, stager, new Swapper(engine, time), new Restorer(engine, stager), new Remnants(engine), previous),
+            new ComposeTarget(engine, fetcher, stager, new Swapper(engine, hooks, time), new Restorer(engine, stager, files, hooks), new Remnants(engine), previous),
             new ContainerSampler(engine, new ProbeSet(new HttpProbe(time), new TcpProbe(time), engine)),
             connection);
     }

@@ -8,8 +8,11 @@ namespace Omis.Agent.Engine.Tests.Kit;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class EachLegAttribute : DataAttribute
 {
+    /// <summary>True where the engines between the oldest and the newest are worth their time too.</summary>
+    public bool All { get; set; }
+
     public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
-        ValueTask.FromResult<IReadOnlyCollection<ITheoryDataRow>>([.. Lab.Current.Legs.Select(leg => new TheoryDataRow<string>(leg))]);
+        ValueTask.FromResult<IReadOnlyCollection<ITheoryDataRow>>([.. (All ? Lab.Current.AllLegs : Lab.Current.Legs).Select(leg => new TheoryDataRow<string>(leg))]);
 
     public override bool SupportsDiscoveryEnumeration() => true;
 }

@@ -8,17 +8,20 @@ public sealed class Lab
     private static readonly Lazy<Lab> Loaded = new(() => Load(Environment.GetEnvironmentVariable("OMIS_LAB")));
 
     private readonly LabFile file;
+    private readonly LabEngine[] all;
 
     private Lab(LabFile file)
     {
         this.file = file;
-        Engines = [.. file.Engines.Select(facts => new LabEngine(facts))];
+        all = [.. file.Engines.Select(facts => new LabEngine(facts))];
+        Engines = all.Length < 3 ? all : [all[0], all[^1]];
         Registry = new LabRegistry(file.Registry);
     }
 
     /// <exception cref="InvalidOperationException">No lab is up: the message says how to get one.</exception>
     public static Lab Current => Loaded.Value;
 
+    /// <summary>The oldest and the newest.</summary>
     public IReadOnlyList<LabEngine> Engines { get; }
 
     public LabRegistry Registry { get; }
@@ -30,6 +33,9 @@ public sealed class Lab
     /// <summary>Those that are up and those that could not be had, so that a test of the latter shows up as skipped.</summary>
     public IEnumerable<string> Legs => [.. Engines.Select(engine => engine.Leg), .. file.Skipped.Select(skipped => skipped.Leg)];
 
+    /// <summary>With the engines in between.</summary>
+    public IEnumerable<string> AllLegs => [.. all.Select(engine => engine.Leg), .. file.Skipped.Select(skipped => skipped.Leg)];
+
     public ComposeBinary NewestCompose => Compose.MaxBy(compose => Version.Parse(compose.Version))!;
 
     public ComposeBinary OldestCompose => Compose.MinBy(compose => Version.Parse(compose.Version))!;
@@ -37,7 +43,7 @@ public sealed class Lab
     /// <summary>The engine of that leg; where it could not be had, the test is skipped with the lab's reason.</summary>
     public LabEngine Engine(string leg)
     {
-        if (Engines.FirstOrDefault(engine => engine.Leg == leg) is { } found)
+        if (Array.Find(all, engine => engine.Leg == leg) is { } found)
         {
             return found;
         }

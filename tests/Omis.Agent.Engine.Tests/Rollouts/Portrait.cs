@@ -6,7 +6,7 @@ namespace Omis.Agent.Engine.Tests.Rollouts;
 /// <summary>All of a container that an update must leave as it is: everything that a person or compose has set.</summary>
 internal static class Portrait
 {
-    private static readonly string[] Renewed = ["com.docker.compose.image", "omis.agent.rollout", "omis.agent.role"];
+    private static readonly string[] Renewed = ["com.docker.compose.image", "omis.agent.rollout", "omis.agent.role", "omis.agent.maker", "omis.agent.files"];
 
     public static async Task<string> OfAsync(ComposeStack stack) =>
         string.Join('\n', (await stack.PsAsync()).Select(Of));

@@ -6,6 +6,9 @@ default_host() {
     ask_engine "$host" /_ping >/dev/null 2>&1 && printf '%s\n' "$host"
 }
 
+# Debian 12 runs the engines of all three suites.
+native_legs() { if [ "$(native_suite)" = trixie ]; then printf 'stable\n'; else printf 'old stable\n'; fi; }
+
 native_leg() { if [ "$(native_suite)" = trixie ]; then printf 'stable\n'; else printf 'old\n'; fi; }
 
 # Fetches in parallel, one job a set. What only `newest` needs may fail: its
@@ -35,7 +38,8 @@ lab_fetch() {
     local reasons
     need_root
     need_tools
-    [ $# -gt 0 ] || set -- "$(native_leg)" newest
+    # shellcheck disable=SC2046
+    [ $# -gt 0 ] || set -- $(native_legs) newest
     reasons=$(mktemp -d)
     fetch_all "$reasons" "$@"
     cat "$reasons"/* 2>/dev/null >&2 || true
@@ -86,7 +90,7 @@ lab_up() {
 
     for leg in "$@"; do [[ " ${legs[*]} " == *" $leg "* ]] || legs+=("$leg"); done
     if [ ${#legs[@]} -eq 0 ]; then
-        if host=$(default_host); then legs=(default newest); else legs=("$(native_leg)" newest); fi
+        if host=$(default_host); then legs=(default newest); else read -ra legs <<<"$(native_legs) newest"; fi
     fi
     fetch_all "$lab/skipped" "${legs[@]}"
     for leg in "${legs[@]}"; do

@@ -10,6 +10,7 @@ internal static class ComposeLabels
     public const string Project = "com.docker.compose.project";
     public const string Service = "com.docker.compose.service";
     public const string Number = "com.docker.compose.container-number";
+    public const string ConfigFiles = "com.docker.compose.project.config_files";
     public const string DependsOn = "com.docker.compose.depends_on";
 
     /// <summary>A container of <c>docker compose run</c>: a person's errand, not a service.</summary>

@@ -5,11 +5,12 @@ using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Observing;
 using Omis.Agent.Core.Planning;
 using Omis.Agent.Engine;
+using Omis.Agent.Targets.Compose.Hooks;
 
 namespace Omis.Agent.Targets.Compose;
 
 /// <summary>Goes back to the parked container. Looks at what is there, so that any half of it can be repeated.</summary>
-internal sealed class Restorer(EngineClient engine, Stager stager)
+internal sealed class Restorer(EngineClient engine, Stager stager, InjectedFiles files, HookRunner hooks)
 {
     private const int LogLines = 50;
 
@@ -125,6 +126,12 @@ internal sealed class Restorer(EngineClient engine, Stager stager)
 
         await RunAsync(undo, old, ct).ConfigureAwait(false);
         await TakeNameAsync(undo, old, ct).ConfigureAwait(false);
+        if (undo.WasRunning && !old.Runs)
+        {
+            // It runs again whatever they say: the proof that follows judges it.
+            await AnswerAsync(() => hooks.AfterStartAsync(old, old.Id, ct)).ConfigureAwait(false);
+        }
+
         if (old.RestartPolicy != undo.RestartPolicy)
         {
             await engine.SetRestartPolicyAsync(old.Id, undo.RestartPolicy, ct).ConfigureAwait(false);
@@ -188,9 +195,11 @@ internal sealed class Restorer(EngineClient engine, Stager stager)
 
         // Named by its tag, as compose would have it: a container that names an image ID would never be updated again.
         await ReturnTagAsync(undo, ct).ConfigureAwait(false);
+        var injected = await files.FindAsync(made, ct).ConfigureAwait(false);
         var name = undo.Tag is not null && (await engine.InspectImageAsync(undo.Tag, ct).ConfigureAwait(false))?["Id"].Text() == undo.OldImageId ? undo.Tag : undo.OldImageId;
-        var input = new BlueprintInput(model, from, to, name, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, string>.Empty, await engine.ApiVersionAsync(ct).ConfigureAwait(false));
+        var input = new BlueprintInput(model, from, to, name, Stager.Labels(injected), ImmutableDictionary<string, string>.Empty, await engine.ApiVersionAsync(ct).ConfigureAwait(false));
         var id = await stager.MakeAsync(ContainerBlueprint.Draw(input), undo.ParkedName, ct).ConfigureAwait(false);
+        await files.CarryAsync(made.Id, id, injected, ct).ConfigureAwait(false);
         return await ViewAsync(id, ct).ConfigureAwait(false);
     }
 

@@ -7,11 +7,12 @@ using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Observing;
 using Omis.Agent.Core.Planning;
 using Omis.Agent.Engine;
+using Omis.Agent.Targets.Compose.Hooks;
 
 namespace Omis.Agent.Targets.Compose;
 
 /// <summary>Makes the new container beside the old one and proves that it lost nothing, while the old one serves.</summary>
-internal sealed class Stager(EngineClient engine)
+internal sealed class Stager(EngineClient engine, InjectedFiles files, HookRunner hooks)
 {
     /// <summary>Old containers as they were, for the case that someone removes one in mid-rollout. Held in memory only: they may hold secrets.</summary>
     private readonly ConcurrentDictionary<string, JsonObject> originals = new(StringComparer.Ordinal);
@@ -35,6 +36,11 @@ internal sealed class Stager(EngineClient engine)
         if (old.AutoRemove && step.Action == StepAction.Recreate)
         {
             return new PrepareOutcome.Failed(ReasonCode.Lossy, $"{replica.Name} is removed by the engine as soon as it stops (auto-remove), so that there would be nothing to go back to");
+        }
+
+        if (hooks.Of(old).Unclear is { } unclear)
+        {
+            return new PrepareOutcome.Failed(ReasonCode.Lossy, $"{replica.Name}: its compose hooks cannot be run as compose would run them: {unclear}");
         }
 
         originals[old.Id] = old.Inspect;
@@ -102,17 +108,23 @@ internal sealed class Stager(EngineClient engine)
             return new StepOutcome.Failed(ReasonCode.ChangedByOthers, $"the image of {undo.Name} is gone from the engine");
         }
 
-        var labels = ImmutableDictionary<string, string>.Empty.Add(WorkloadLabels.Rollout, undo.Rollout).Add(WorkloadLabels.Role, undo.Key).Add(WorkloadLabels.Maker, Maker.Mine);
+        var injected = await files.FindAsync(new ContainerView(inspect), ct).ConfigureAwait(false);
+        var labels = Labels(injected).Add(WorkloadLabels.Rollout, undo.Rollout).Add(WorkloadLabels.Role, undo.Key).Add(WorkloadLabels.Maker, Maker.Mine);
         var input = new BlueprintInput(inspect, oldImage, newImage, undo.Tag ?? new ContainerView(inspect).ImageText, labels, renewed, await engine.ApiVersionAsync(ct).ConfigureAwait(false));
         var blueprint = ContainerBlueprint.Draw(input);
         var id = await UnderTagAsync(undo, () => MakeAsync(blueprint, undo.NewName, ct), ct).ConfigureAwait(false);
 
+        var strayed = await files.CarryAsync(undo.OldId, id, injected, ct).ConfigureAwait(false);
         var made = await engine.InspectAsync(id, ct).ConfigureAwait(false);
-        var lost = made is null ? ["the container itself"] : LossProof.Differences(input, blueprint, made);
+        var lost = made is null ? ["the container itself"] : LossProof.Differences(input, blueprint, made).AddRange(strayed);
         return lost.IsEmpty
             ? new StepOutcome.Done(id)
             : new StepOutcome.Failed(ReasonCode.Lossy, $"{undo.Name} would lose or change: {string.Join(", ", lost)}");
     }
+
+    /// <summary>What tells the next recreation which files came with the container.</summary>
+    public static ImmutableDictionary<string, string> Labels(ImmutableArray<string> injected) =>
+        injected.IsEmpty ? ImmutableDictionary<string, string>.Empty : ImmutableDictionary<string, string>.Empty.Add(WorkloadLabels.Files, InjectedFiles.Text(injected));
 
     /// <summary>
     /// The container's <c>Image</c> must read <c>repo:tag</c>, so the tag is pointed at the image before. Where the image

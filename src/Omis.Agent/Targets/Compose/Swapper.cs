@@ -3,11 +3,12 @@ using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Observing;
 using Omis.Agent.Core.Planning;
 using Omis.Agent.Engine;
+using Omis.Agent.Targets.Compose.Hooks;
 
 namespace Omis.Agent.Targets.Compose;
 
 /// <summary>Parks the old container and starts the new one under its name. Nothing slow happens between stop and start.</summary>
-internal sealed class Swapper(EngineClient engine, TimeProvider time)
+internal sealed class Swapper(EngineClient engine, HookRunner hooks, TimeProvider time)
 {
     private static readonly RestartPolicy Never = new("no", 0);
 
@@ -24,9 +25,18 @@ internal sealed class Swapper(EngineClient engine, TimeProvider time)
         // From here on nothing is cancelled: a stop goes on in the engine after its caller has gone.
         try
         {
-            return undo.Action == StepAction.Restart
+            var isUp = undo.WasRunning && old.State == RunState.Running;
+            if (isUp && await hooks.BeforeStopAsync(old, CancellationToken.None).ConfigureAwait(false) is { } refused)
+            {
+                return refused;
+            }
+
+            var done = undo.Action == StepAction.Restart
                 ? await RestartAsync(old, CancellationToken.None).ConfigureAwait(false)
                 : await ExchangeAsync(undo, old, CancellationToken.None).ConfigureAwait(false);
+
+            // The hooks of the one are those of the other: both are of the same service.
+            return await hooks.AfterStartAsync(old, done.ContainerId!, CancellationToken.None).ConfigureAwait(false) ?? (StepOutcome)done;
         }
         catch (EngineAnswerException answer)
         {
@@ -36,14 +46,14 @@ internal sealed class Swapper(EngineClient engine, TimeProvider time)
         }
     }
 
-    private async Task<StepOutcome> RestartAsync(ContainerView old, CancellationToken ct)
+    private async Task<StepOutcome.Done> RestartAsync(ContainerView old, CancellationToken ct)
     {
         var since = time.GetTimestamp();
         await engine.RestartAsync(old.Id, old.Grace, ct).ConfigureAwait(false);
         return new StepOutcome.Done(old.Id, since);
     }
 
-    private async Task<StepOutcome> ExchangeAsync(Undo undo, ContainerView old, CancellationToken ct)
+    private async Task<StepOutcome.Done> ExchangeAsync(Undo undo, ContainerView old, CancellationToken ct)
     {
         if (undo.RestartPolicy != Never)
         {
