@@ -27,6 +27,9 @@ public sealed record Workload
             ? ImageReference.Parse(image.At(digest))
             : null;
 
+    /// <summary>Why it cannot be recreated without losing something; null where it can, as far as can be told beforehand.</summary>
+    public string? Obstacle { get; init; }
+
     /// <summary>What <see cref="Image"/>'s tag points to on the engine now; null where the tag is gone.</summary>
     public LocalImage? Tagged { get; init; }
 }

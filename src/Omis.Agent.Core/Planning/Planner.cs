@@ -7,7 +7,7 @@ namespace Omis.Agent.Core.Planning;
 /// <summary>
 /// What to do about what is seen. The rules: only what changed is recreated; who shares a namespace or volumes with it
 /// is recreated with it; who asked for <c>restart: true</c> is restarted after it; all others are left alone.
-/// A transaction that holds a quarantined digest waits as a whole: its services were released together.
+/// A transaction that holds a quarantined digest, or a container that cannot be recreated whole, waits as a whole: its services were released together.
 /// </summary>
 public static class Planner
 {
@@ -48,10 +48,11 @@ public static class Planner
         if (verdicts.OfType<Verdict.Held>().ToImmutableArray() is { Length: > 0 } held)
         {
             var names = string.Join(", ", held.Select(verdict => $"{verdict.Workload.Id.Service} {verdict.To.Brief}"));
+            var why = held[0].Reason;
             return
             [
-                .. held.Select(verdict => new Skip(verdict.Workload.Id, ReasonCode.Quarantined, $"{verdict.To.Brief} failed here before; it is tried again when the tag moves or quarantine is cleared")),
-                .. changes.Select(change => new Skip(change.Workload.Id, ReasonCode.Quarantined, $"waits with its project: {names} is quarantined")),
+                .. held.Select(verdict => new Skip(verdict.Workload.Id, verdict.Reason, verdict.Detail)),
+                .. changes.Select(change => new Skip(change.Workload.Id, why, $"waits with its project: {names} is {(why == ReasonCode.Quarantined ? "quarantined" : "refused")}")),
             ];
         }
 

@@ -10,8 +10,8 @@ internal abstract record Verdict(Workload Workload)
 {
     public sealed record Leave(Workload Workload, Skip Skip) : Verdict(Workload);
 
-    /// <summary>The registry has this digest, and it failed here before.</summary>
-    public sealed record Held(Workload Workload, Digest To) : Verdict(Workload);
+    /// <summary>The registry has this digest, and what was released with it waits as well.</summary>
+    public sealed record Held(Workload Workload, Digest To, ReasonCode Reason, string Detail) : Verdict(Workload);
 
     public sealed record Change(Workload Workload, Digest? From, Digest To, ImmutableArray<Replica> Stale) : Verdict(Workload);
 
@@ -51,8 +51,9 @@ internal abstract record Verdict(Workload Workload)
         Skip Because(ReasonCode code, string detail) => new(workload.Id, code, detail);
 
         return stale.IsEmpty ? new Leave(workload, Because(ReasonCode.UpToDate, latest.Brief))
-            : quarantined.Contains(latest) ? new Held(workload, latest)
+            : quarantined.Contains(latest) ? new Held(workload, latest, ReasonCode.Quarantined, $"{latest.Brief} failed here before; it is tried again when the tag moves or quarantine is cleared")
             : mode == UpdateMode.Notify ? new Leave(workload, Because(ReasonCode.UpdateNotify, $"{latest.Brief} is available; update is notify"))
+            : workload.Obstacle is { } obstacle ? new Held(workload, latest, ReasonCode.Lossy, obstacle)
             : new Change(workload, stale[0].Digests.Cast<Digest?>().FirstOrDefault(), latest, stale);
     }
 

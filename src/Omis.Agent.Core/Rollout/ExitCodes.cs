@@ -21,7 +21,7 @@ public static class ExitCodes
     public static int Of(CycleReport report)
     {
         var found = (report.Rollouts ?? []).Select(Of)
-            .Concat((report.Plan?.Skipped ?? []).Select(skip => skip.Reason.IsEnvironment() ? Environment : Done))
+            .Concat((report.Plan?.Skipped ?? []).Select(skip => skip.Reason.IsEnvironment() ? Environment : skip.Reason == ReasonCode.Lossy ? Held : Done))
             .Append(report.Error is null ? Done : Environment)
             .Append(report.AnyHeld ? Held : Done)
             .ToHashSet();

@@ -20,7 +20,7 @@ public sealed partial class Reverter(ITarget target, StepRunner steps, Prober pr
         if (log.State.Replicas.IsEmpty)
         {
             var failed = JournalReplay.Apply(log.State, Entry(failure));
-            return await log.CloseAsync(RecordOf.Rollout(failed, Outcome.Failed, time.GetUtcNow()), []).ConfigureAwait(false);
+            return await log.CloseAsync(RecordOf.Rollout(failed, OutcomeOf(failed), time.GetUtcNow()), []).ConfigureAwait(false);
         }
 
         var failedAt = time.GetTimestamp();

@@ -39,9 +39,11 @@ internal static class ConfigBlueprint
 
     private static void Command(JsonObject config, JsonObject defaults)
     {
-        if (!JsonTrees.Same(config["Entrypoint"], defaults["Entrypoint"]))
+        var isSilenced = config["Cmd"].IsNothing() && !defaults["Cmd"].IsNothing();
+        if (isSilenced || !JsonTrees.Same(config["Entrypoint"], defaults["Entrypoint"]))
         {
-            // A person's entrypoint silences the image's command, so the command shown is the person's too.
+            // A person's entrypoint silences the image's command, so the command shown is the person's too: even where
+            // the entrypoint is the image's own, an empty command tells that a person gave it.
             return;
         }
 

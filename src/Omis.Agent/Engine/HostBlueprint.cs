@@ -24,10 +24,22 @@ internal static class HostBlueprint
             host["VolumesFrom"] = new JsonArray([.. sources.Texts().Select(source => (JsonNode)VolumesFrom(source, input))]);
         }
 
+        if (host["Links"] is JsonArray { Count: > 0 } links)
+        {
+            host["Links"] = new JsonArray([.. links.Texts().Select(link => (JsonNode)Link(link))]);
+        }
+
         host.Remove("ContainerIDFile");
         KeepPorts(host, input);
         KeepAnonymousVolumes(host, input);
         return host;
+    }
+
+    /// <summary>Shown as <c>/OTHER:/OWN/ALIAS</c>, asked for as <c>OTHER:ALIAS</c>.</summary>
+    public static string Link(string shown)
+    {
+        var colon = shown.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? shown : $"{shown[..colon].TrimStart('/')}:{shown[(shown.LastIndexOf('/') + 1)..].Split(':')[^1]}";
     }
 
     private static string VolumesFrom(string source, BlueprintInput input)

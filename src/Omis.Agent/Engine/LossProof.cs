@@ -39,7 +39,9 @@ internal static class LossProof
     }
 
     private static IEnumerable<string> Members(string path, JsonObject asked, JsonObject made) =>
-        asked.Where(member => !JsonTrees.Same(member.Value, made[member.Key])).Select(member => $"{path}.{member.Key}");
+        asked.Where(member => !JsonTrees.Same(member.Value, member.Key == "Links" ? Links(made[member.Key]) : made[member.Key])).Select(member => $"{path}.{member.Key}");
+
+    private static JsonArray Links(JsonNode? shown) => new([.. shown.Texts().Select(link => (JsonNode)HostBlueprint.Link(link))]);
 
     private static IEnumerable<string> MountDifferences(BlueprintInput input, JsonObject made)
     {

@@ -58,11 +58,11 @@ internal sealed class Composition : IDisposable
         var previous = new PreviousImages(engine);
         var files = new InjectedFiles(new ContainerFiles(connection));
         var hooks = new HookRunner(engine, logging.CreateLogger<HookRunner>());
-        var stager = new Stager(engine, files, hooks);
+        var stager = new Stager(engine, files);
         var fetcher = new Fetcher(engine, previous, async (image, ct) =>
             EngineAuth.Config(image.Registry, await credentials.ForAsync(image.Registry, ct).ConfigureAwait(false)));
         return new EngineParts(
-            new ComposeWorkloads(engine),
+            new ComposeWorkloads(engine, hooks),
             new ComposeTarget(engine, fetcher, stager, new Swapper(engine, hooks, time), new Restorer(engine, stager, files, hooks), new Remnants(engine), previous),
             new ContainerSampler(engine, new ProbeSet(new HttpProbe(time), new TcpProbe(time), engine)),
             connection);

@@ -89,7 +89,7 @@ internal static class ComposeTable
             memswap_limit: 128m
             pids_limit: 50
             oom_score_adj: 100
-            ulimits: { nofile: { soft: 100, hard: 200 }, nproc: 100 }
+            ulimits: { nofile: { soft: 100, hard: 200 }, core: 0 }
             shm_size: 4m
             cgroup_parent: omis-test.slice
             """);

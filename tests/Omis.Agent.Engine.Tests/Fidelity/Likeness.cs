@@ -45,7 +45,8 @@ internal static class Likeness
     private static JsonObject Config(ContainerFacts container)
     {
         var config = container.Json["Config"]!.DeepClone().AsObject();
-        if (config["Hostname"]?.GetValue<string>() == container.Id[..12])
+        var isGuest = container.Json["HostConfig"]!["NetworkMode"]!.GetValue<string>().StartsWith("container:", StringComparison.Ordinal);
+        if (isGuest || config["Hostname"]?.GetValue<string>() == container.Id[..12])
         {
             config.Remove("Hostname");
         }

@@ -2,11 +2,12 @@ using System.Collections.Immutable;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Observing;
 using Omis.Agent.Engine;
+using Omis.Agent.Targets.Compose.Hooks;
 
 namespace Omis.Agent.Targets.Compose;
 
 /// <summary>All compose services of the engine, and every container outside compose as a project of its own.</summary>
-internal sealed class ComposeWorkloads(EngineClient engine) : IWorkloadSource
+internal sealed class ComposeWorkloads(EngineClient engine, HookRunner hooks) : IWorkloadSource
 {
     public async Task<ImmutableArray<Workload>> ObserveAsync(CancellationToken ct)
     {
@@ -28,10 +29,15 @@ internal sealed class ComposeWorkloads(EngineClient engine) : IWorkloadSource
         && !container.Labels.ContainsKey(ComposeLabels.SwarmTask)
         && !RolloutNames.IsOurs(container.Name);
 
+    private string? Obstacle(ContainerView container) =>
+        container.AutoRemove ? $"{container.Name} is removed by the engine as soon as it stops (auto-remove), so that there would be nothing to go back to"
+        : hooks.Of(container).Unclear is { } unclear ? $"{container.Name}: its compose hooks cannot be run as compose would run them: {unclear}"
+        : null;
+
     private static int Number(ContainerView container) =>
         int.TryParse(container.Labels.GetValueOrDefault(ComposeLabels.Number), out var number) ? number : 1;
 
-    private static async Task<Workload> WorkloadAsync(WorkloadId id, ImmutableArray<ContainerView> containers, Neighbourhood named, ImageIndex images, CancellationToken ct)
+    private async Task<Workload> WorkloadAsync(WorkloadId id, ImmutableArray<ContainerView> containers, Neighbourhood named, ImageIndex images, CancellationToken ct)
     {
         // Where replicas differ, the one that runs speaks for the service.
         var speaker = containers.FirstOrDefault(container => container.Runs) ?? containers[0];
@@ -60,6 +66,7 @@ internal sealed class ComposeWorkloads(EngineClient engine) : IWorkloadSource
             Replicas = replicas.ToImmutable(),
             Labels = labels,
             Dependencies = [.. named.DependenciesOf(id, speaker, labels).Distinct()],
+            Obstacle = containers.Select(Obstacle).FirstOrDefault(obstacle => obstacle is not null),
             BuiltHere = await images.IsBuiltHereAsync(speaker.ImageId, ct).ConfigureAwait(false),
             Tagged = image is null || built ? null : await images.TaggedAsync(image, ct).ConfigureAwait(false),
         };

@@ -7,12 +7,11 @@ using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Observing;
 using Omis.Agent.Core.Planning;
 using Omis.Agent.Engine;
-using Omis.Agent.Targets.Compose.Hooks;
 
 namespace Omis.Agent.Targets.Compose;
 
 /// <summary>Makes the new container beside the old one and proves that it lost nothing, while the old one serves.</summary>
-internal sealed class Stager(EngineClient engine, InjectedFiles files, HookRunner hooks)
+internal sealed class Stager(EngineClient engine, InjectedFiles files)
 {
     /// <summary>Old containers as they were, for the case that someone removes one in mid-rollout. Held in memory only: they may hold secrets.</summary>
     private readonly ConcurrentDictionary<string, JsonObject> originals = new(StringComparer.Ordinal);
@@ -31,16 +30,6 @@ internal sealed class Stager(EngineClient engine, InjectedFiles files, HookRunne
         if (!old!.Runs && !step.OneShot)
         {
             return new PrepareOutcome.Failed(ReasonCode.ChangedByOthers, $"{replica.Name} was stopped by someone else in the meantime");
-        }
-
-        if (old.AutoRemove && step.Action == StepAction.Recreate)
-        {
-            return new PrepareOutcome.Failed(ReasonCode.Lossy, $"{replica.Name} is removed by the engine as soon as it stops (auto-remove), so that there would be nothing to go back to");
-        }
-
-        if (hooks.Of(old).Unclear is { } unclear)
-        {
-            return new PrepareOutcome.Failed(ReasonCode.Lossy, $"{replica.Name}: its compose hooks cannot be run as compose would run them: {unclear}");
         }
 
         originals[old.Id] = old.Inspect;
