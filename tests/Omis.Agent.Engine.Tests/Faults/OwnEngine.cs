@@ -16,22 +16,15 @@ public sealed class OwnEngine : IAsyncDisposable
 
     private string Folder => Path.Combine(lab.FullName, "engine");
 
-    public static async Task<OwnEngine> StartAsync(string leg, bool liveRestore)
+    public static Task<OwnEngine> StartAsync(string leg, bool liveRestore)
     {
         // Skips where this leg could not be had.
         _ = Lab.Current.Engine(leg);
-        var own = new OwnEngine();
-        try
+        return new OwnEngine().OrDisposeAsync(async own =>
         {
             var file = await LabScript.RunAsync(["engine", "start", own.Folder, leg, .. liveRestore ? (string[])["--live-restore"] : []]);
             own.Engine = new LabEngine(JsonSerializer.Deserialize<EngineFacts>(await File.ReadAllTextAsync(file), JsonSerializerOptions.Web)!);
-            return own;
-        }
-        catch
-        {
-            await own.DisposeAsync();
-            throw;
-        }
+        });
     }
 
     public Task KillAsync() => LabScript.RunAsync("engine", "kill", Folder);

@@ -77,20 +77,8 @@ internal sealed class TableTrial : IAsyncDisposable
 
     public AgentHome Agent { get; }
 
-    public static async Task<TableTrial> StartAsync(LabEngine engine, ComposeBinary compose)
-    {
-        var trial = new TableTrial(new ComposeStack(engine, compose));
-        try
-        {
-            await trial.SetUpAsync();
-            return trial;
-        }
-        catch
-        {
-            await trial.DisposeAsync();
-            throw;
-        }
-    }
+    public static Task<TableTrial> StartAsync(LabEngine engine, ComposeBinary compose) =>
+        new TableTrial(new ComposeStack(engine, compose)).OrDisposeAsync(trial => trial.SetUpAsync());
 
     public async Task<ImmutableSortedDictionary<string, ContainerFacts>> SeenAsync() =>
         (await Stack.PsAsync()).ToImmutableSortedDictionary(container => container.Service!, container => container);

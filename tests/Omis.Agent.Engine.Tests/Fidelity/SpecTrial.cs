@@ -22,20 +22,8 @@ internal sealed class SpecTrial : IAsyncDisposable
 
     private LabEngine Engine => stack.Engine;
 
-    public static async Task<SpecTrial> StartAsync(LabEngine engine, Version api)
-    {
-        var trial = new SpecTrial(engine, api);
-        try
-        {
-            await trial.SetUpAsync();
-            return trial;
-        }
-        catch
-        {
-            await trial.DisposeAsync();
-            throw;
-        }
-    }
+    public static Task<SpecTrial> StartAsync(LabEngine engine, Version api) =>
+        new SpecTrial(engine, api).OrDisposeAsync(trial => trial.SetUpAsync());
 
     /// <returns>Differences by spec, of those that the engine could make and start.</returns>
     public async Task<Dictionary<Spec, IReadOnlyList<string>>> RunAsync(IReadOnlyList<Spec> specs)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Omis.Agent.Engine.Tests.Kills;
@@ -7,7 +6,7 @@ namespace Omis.Agent.Engine.Tests.Kills;
 /// Goes through all points at which an agent can die in one scenario. With OMIS_KILLS=all these are every call that
 /// changes the engine (before, during, after it) and every write to the disk (before and after it), on every leg; else
 /// what each test picks as its sample: the first call of each kind at some of these moments, or every fifth write, on one
-/// leg. OMIS_FIGURES names a file for the figures.
+/// leg.
 /// </summary>
 internal static class KillRun
 {
@@ -31,10 +30,7 @@ internal static class KillRun
             await GoThroughAsync(lane, trial, sample);
         }
 
-        if (Environment.GetEnvironmentVariable("OMIS_FIGURES") is { Length: > 0 } file)
-        {
-            await File.AppendAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $"{test} on {engine.Leg}: {lane.Trials} kills, slowest cycle after one {lane.Slowest.TotalSeconds:0.0} s\n"));
-        }
+        await Figures.AddAsync($"{test} on {engine.Leg}: {lane.Trials} kills, slowest cycle after one {lane.Slowest.TotalSeconds:0.0} s");
     }
 
     private static async Task GoThroughAsync(KillLane lane, Func<KillLane, KillPoint, Task<bool>> trial, Sample sample)

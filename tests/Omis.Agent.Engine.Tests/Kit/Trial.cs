@@ -24,20 +24,8 @@ public sealed class Trial : IAsyncDisposable
         return trial;
     }
 
-    public static async Task<Trial> CreateAsync(string leg, TestImage image)
-    {
-        var trial = new Trial(Lab.Current.Engine(leg));
-        try
-        {
-            await trial.CreateAsync(image);
-            return trial;
-        }
-        catch
-        {
-            await trial.DisposeAsync();
-            throw;
-        }
-    }
+    public static Task<Trial> CreateAsync(string leg, TestImage image) =>
+        new Trial(Lab.Current.Engine(leg)).OrDisposeAsync(trial => trial.CreateAsync(image));
 
     public Task StartAsync() => Engine.StartAsync(Id);
 

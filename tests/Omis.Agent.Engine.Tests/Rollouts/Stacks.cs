@@ -35,19 +35,11 @@ internal static class Stacks
     }
 
     /// <summary>Writes the file and brings it up; whatever fails takes the stack with it.</summary>
-    public static async Task BringUpAsync(this ComposeStack stack, string yaml)
+    public static Task BringUpAsync(this ComposeStack stack, string yaml) => stack.OrDisposeAsync(it =>
     {
-        try
-        {
-            stack.Write(yaml);
-            await stack.UpAsync();
-        }
-        catch
-        {
-            await stack.DisposeAsync();
-            throw;
-        }
-    }
+        it.Write(yaml);
+        return it.UpAsync();
+    });
 
     /// <summary>The containers' ids, by service and number.</summary>
     public static async Task<IReadOnlyList<string>> IdsAsync(this ComposeStack stack) =>
