@@ -6,13 +6,16 @@ namespace Omis.Agent.Targets.Compose.Hooks;
 
 /// <summary>
 /// Finds a service's hooks in its compose files. Nothing on the container tells of them. What would need compose itself
-/// (variables, <c>extends</c>, <c>include</c>) makes them unclear, and an unclear hook is not guessed. Pure.
+/// (variables, <c>extends</c>) makes them unclear, and an unclear hook is not guessed. Only files that mention a hook
+/// are read: those that others bring in by <c>include</c> or <c>extends</c> are not known of. Pure.
 /// </summary>
 internal static class HookReader
 {
     private static readonly string[] Names = ["post_start", "pre_stop"];
 
-    private static readonly string[] Known = ["command", "user", "privileged", "working_dir", "environment"];
+    private static readonly string[] Known = ["command", "user", "privileged", "working_dir", "environment", Merge];
+
+    private const string Merge = "<<";
 
     /// <summary>Whether it is worth a closer look.</summary>
     public static bool Mentions(string file) => Names.Any(name => file.Contains(name, StringComparison.Ordinal));
@@ -57,9 +60,9 @@ internal static class HookReader
 
     private static Hook Hook(YamlNode node)
     {
-        if (node is not YamlMappingNode members || members.Children.Keys.Select(Text).Except(Known).FirstOrDefault() is { } unknown && unknown != "<<")
+        if (node is not YamlMappingNode members || members.Children.Keys.Select(Text).Except(Known).Any())
         {
-            throw new UnclearException($"a hook has keys that are not understood; known are {string.Join(", ", Known)}");
+            throw new UnclearException($"a hook has keys that are not understood; known are {string.Join(", ", Known[..^1])}");
         }
 
         return new Hook(
@@ -94,7 +97,7 @@ internal static class HookReader
         }
 
         var own = map.Children.FirstOrDefault(entry => entry.Key is YamlScalarNode { Value: { } key } && key == name).Value;
-        var merged = map.Children.FirstOrDefault(entry => entry.Key is YamlScalarNode { Value: "<<" }).Value;
+        var merged = map.Children.FirstOrDefault(entry => entry.Key is YamlScalarNode { Value: Merge }).Value;
         return own ?? merged switch
         {
             YamlMappingNode one => Member(one, name),
