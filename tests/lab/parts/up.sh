@@ -9,8 +9,6 @@ default_host() {
 # Debian 12 runs the engines of all three suites.
 native_legs() { if [ "$(native_suite)" = trixie ]; then printf 'stable\n'; else printf 'old stable\n'; fi; }
 
-native_leg() { if [ "$(native_suite)" = trixie ]; then printf 'stable\n'; else printf 'old\n'; fi; }
-
 # Fetches in parallel, one job a set. What only `newest` needs may fail: its
 # reason then stands in $reasons/newest.
 # fetch_all REASONS LEG...
