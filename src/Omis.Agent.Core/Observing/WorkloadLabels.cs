@@ -26,12 +26,15 @@ public sealed partial record WorkloadLabels
     /// <summary>The compose configs and secrets that were copied into the container.</summary>
     public const string Files = Prefix + "files";
 
+    /// <summary>What a rollout writes on the containers it makes: of one container only, never carried over.</summary>
+    public static readonly ImmutableArray<string> OfRollout = [Rollout, Role, Maker, Files];
+
     public static readonly WorkloadLabels None = new();
 
     private static readonly ImmutableHashSet<string> Known =
     [
         Prefix + "update", Prefix + "probe.http", Prefix + "probe.tcp", Prefix + "healthy.stable-for",
-        Prefix + "healthy.deadline", Prefix + "depends-on", Rollout, Role, Maker, Files,
+        Prefix + "healthy.deadline", Prefix + "depends-on", .. OfRollout,
     ];
 
     public UpdateMode? Update { get; init; }

@@ -93,10 +93,11 @@ internal static class ConfigBlueprint
     {
         var labels = config["Labels"] as JsonObject ?? [];
         Subtract(labels, defaults);
-        labels.Remove(WorkloadLabels.Rollout);
-        labels.Remove(WorkloadLabels.Role);
-        labels.Remove(WorkloadLabels.Maker);
-        labels.Remove(WorkloadLabels.Files);
+        foreach (var name in WorkloadLabels.OfRollout)
+        {
+            labels.Remove(name);
+        }
+
         foreach (var (key, value) in input.Labels)
         {
             labels[key] = value;

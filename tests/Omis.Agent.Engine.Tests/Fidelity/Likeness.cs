@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Omis.Agent.Core.Observing;
 
 namespace Omis.Agent.Engine.Tests.Fidelity;
 
@@ -10,7 +11,7 @@ internal static class Likeness
 {
     private static readonly string[] Unordered = ["Env", "Binds", "Aliases", "Links"];
 
-    private static readonly string[] Ours = ["omis.agent.rollout", "omis.agent.role", "omis.agent.maker", "omis.agent.files", "com.docker.compose.replace"];
+    private static readonly string[] Ours = [.. WorkloadLabels.OfRollout, "com.docker.compose.replace"];
 
     /// <param name="others">What containers that this one may be bound to are called, by id.</param>
     public static IReadOnlyList<string> Of(ContainerFacts container, IReadOnlyDictionary<string, string>? others = null)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Omis.Agent.Core.Observing;
 using Omis.Agent.Engine.Tests.Kit;
 
 namespace Omis.Agent.Engine.Tests.Rollouts;
@@ -6,7 +7,7 @@ namespace Omis.Agent.Engine.Tests.Rollouts;
 /// <summary>All of a container that an update must leave as it is: everything that a person or compose has set.</summary>
 internal static class Portrait
 {
-    private static readonly string[] Renewed = ["com.docker.compose.image", "omis.agent.rollout", "omis.agent.role", "omis.agent.maker", "omis.agent.files"];
+    private static readonly string[] Renewed = ["com.docker.compose.image", .. WorkloadLabels.OfRollout];
 
     public static async Task<string> OfAsync(ComposeStack stack) =>
         string.Join('\n', (await stack.PsAsync()).Select(Of));

@@ -29,9 +29,10 @@ internal sealed class ComposeWorkloads(EngineClient engine, HookRunner hooks) : 
         && !container.Labels.ContainsKey(ComposeLabels.SwarmTask)
         && !RolloutNames.IsOurs(container.Name);
 
-    private string? Obstacle(ContainerView container) =>
-        container.AutoRemove ? $"{container.Name} is removed by the engine as soon as it stops (auto-remove), so that there would be nothing to go back to"
-        : hooks.Of(container).Unclear is { } unclear ? $"{container.Name}: its compose hooks cannot be run as compose would run them: {unclear}"
+    /// <summary>Replicas are of one compose file: one look at it is enough.</summary>
+    private string? Obstacle(ImmutableArray<ContainerView> containers, ContainerView speaker) =>
+        containers.FirstOrDefault(container => container.AutoRemove) is { } vanishing ? $"{vanishing.Name} is removed by the engine as soon as it stops (auto-remove), so that there would be nothing to go back to"
+        : hooks.Of(speaker).Unclear is { } unclear ? $"{speaker.Name}: its compose hooks cannot be run as compose would run them: {unclear}"
         : null;
 
     private static int Number(ContainerView container) =>
@@ -66,7 +67,7 @@ internal sealed class ComposeWorkloads(EngineClient engine, HookRunner hooks) : 
             Replicas = replicas.ToImmutable(),
             Labels = labels,
             Dependencies = [.. named.DependenciesOf(id, speaker, labels).Distinct()],
-            Obstacle = containers.Select(Obstacle).FirstOrDefault(obstacle => obstacle is not null),
+            Obstacle = Obstacle(containers, speaker),
             BuiltHere = await images.IsBuiltHereAsync(speaker.ImageId, ct).ConfigureAwait(false),
             Tagged = image is null || built ? null : await images.TaggedAsync(image, ct).ConfigureAwait(false),
         };

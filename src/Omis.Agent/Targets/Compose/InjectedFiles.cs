@@ -62,8 +62,9 @@ internal sealed class InjectedFiles(ContainerFiles files)
         return lost.ToImmutable();
     }
 
-    /// <summary>As the label has it: paths, a colon between them, as nothing that compose mounts has one in its path.</summary>
-    public static string Text(ImmutableArray<string> paths) => string.Join(':', paths);
+    /// <summary>What tells the next recreation: paths, a colon between them, as nothing that compose mounts has one in its path.</summary>
+    public static ImmutableDictionary<string, string> Labels(ImmutableArray<string> paths) =>
+        paths.IsEmpty ? ImmutableDictionary<string, string>.Empty : ImmutableDictionary<string, string>.Empty.Add(WorkloadLabels.Files, string.Join(':', paths));
 
     private static ImmutableArray<string> Listed(string? label) => [.. (label ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)];
 

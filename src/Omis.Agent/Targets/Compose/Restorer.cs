@@ -197,7 +197,7 @@ internal sealed class Restorer(EngineClient engine, Stager stager, InjectedFiles
         await ReturnTagAsync(undo, ct).ConfigureAwait(false);
         var injected = await files.FindAsync(made, ct).ConfigureAwait(false);
         var name = undo.Tag is not null && (await engine.InspectImageAsync(undo.Tag, ct).ConfigureAwait(false))?["Id"].Text() == undo.OldImageId ? undo.Tag : undo.OldImageId;
-        var input = new BlueprintInput(model, from, to, name, Stager.Labels(injected), ImmutableDictionary<string, string>.Empty, await engine.ApiVersionAsync(ct).ConfigureAwait(false));
+        var input = new BlueprintInput(model, from, to, name, InjectedFiles.Labels(injected), ImmutableDictionary<string, string>.Empty, await engine.ApiVersionAsync(ct).ConfigureAwait(false));
         var id = await stager.MakeAsync(ContainerBlueprint.Draw(input), undo.ParkedName, ct).ConfigureAwait(false);
         await files.CarryAsync(made.Id, id, injected, ct).ConfigureAwait(false);
         return await ViewAsync(id, ct).ConfigureAwait(false);

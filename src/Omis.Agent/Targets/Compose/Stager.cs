@@ -97,9 +97,10 @@ internal sealed class Stager(EngineClient engine, InjectedFiles files)
             return new StepOutcome.Failed(ReasonCode.ChangedByOthers, $"the image of {undo.Name} is gone from the engine");
         }
 
-        var injected = await files.FindAsync(new ContainerView(inspect), ct).ConfigureAwait(false);
-        var labels = Labels(injected).Add(WorkloadLabels.Rollout, undo.Rollout).Add(WorkloadLabels.Role, undo.Key).Add(WorkloadLabels.Maker, Maker.Mine);
-        var input = new BlueprintInput(inspect, oldImage, newImage, undo.Tag ?? new ContainerView(inspect).ImageText, labels, renewed, await engine.ApiVersionAsync(ct).ConfigureAwait(false));
+        var old = new ContainerView(inspect);
+        var injected = await files.FindAsync(old, ct).ConfigureAwait(false);
+        var labels = InjectedFiles.Labels(injected).Add(WorkloadLabels.Rollout, undo.Rollout).Add(WorkloadLabels.Role, undo.Key).Add(WorkloadLabels.Maker, Maker.Mine);
+        var input = new BlueprintInput(inspect, oldImage, newImage, undo.Tag ?? old.ImageText, labels, renewed, await engine.ApiVersionAsync(ct).ConfigureAwait(false));
         var blueprint = ContainerBlueprint.Draw(input);
         var id = await UnderTagAsync(undo, () => MakeAsync(blueprint, undo.NewName, ct), ct).ConfigureAwait(false);
 
@@ -110,10 +111,6 @@ internal sealed class Stager(EngineClient engine, InjectedFiles files)
             ? new StepOutcome.Done(id)
             : new StepOutcome.Failed(ReasonCode.Lossy, $"{undo.Name} would lose or change: {string.Join(", ", lost)}");
     }
-
-    /// <summary>What tells the next recreation which files came with the container.</summary>
-    public static ImmutableDictionary<string, string> Labels(ImmutableArray<string> injected) =>
-        injected.IsEmpty ? ImmutableDictionary<string, string>.Empty : ImmutableDictionary<string, string>.Empty.Add(WorkloadLabels.Files, InjectedFiles.Text(injected));
 
     /// <summary>
     /// The container's <c>Image</c> must read <c>repo:tag</c>, so the tag is pointed at the image before. Where the image
