@@ -3,7 +3,6 @@ using Omis.Agent.Core.Applying;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Probing;
 using Omis.Agent.Core.Recording;
-using Omis.Agent.Core.Settings;
 using Omis.Agent.Core.Tests.Planning;
 
 namespace Omis.Agent.Core.Tests.Rollout;

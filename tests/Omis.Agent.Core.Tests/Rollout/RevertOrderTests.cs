@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Omis.Agent.Core.Applying;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Planning;

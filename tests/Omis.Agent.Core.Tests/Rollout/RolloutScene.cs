@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
-using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Planning;
 using Omis.Agent.Core.Probing;
 using Omis.Agent.Core.Recording;

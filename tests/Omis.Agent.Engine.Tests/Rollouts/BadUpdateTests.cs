@@ -1,5 +1,3 @@
-using Omis.Agent.Engine.Tests.Kit;
-
 namespace Omis.Agent.Engine.Tests.Rollouts;
 
 // Each kind of failure in a class of its own, so that they can run beside each other.

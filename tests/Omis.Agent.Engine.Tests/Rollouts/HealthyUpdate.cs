@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Omis.Agent.Engine.Tests.Kit;
 
 namespace Omis.Agent.Engine.Tests.Rollouts;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Omis.Agent.Core.Observing;
-using Omis.Agent.Engine.Tests.Kit;
 
 namespace Omis.Agent.Engine.Tests.Rollouts;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Omis.Agent.Engine.Tests.Kit;
 
 namespace Omis.Agent.Engine.Tests.Rollouts;
 

@@ -1,5 +1,3 @@
-using Omis.Agent.Engine.Tests.Kit;
-
 namespace Omis.Agent.Engine.Tests.Rollouts;
 
 /// <summary>The first user's stack: csvtomdb, on which backend depends, on which frontend depends; each with its own restart policy, labels and networks.</summary>

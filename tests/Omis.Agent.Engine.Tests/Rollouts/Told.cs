@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Omis.Agent.Engine.Tests.Kit;
 
 namespace Omis.Agent.Engine.Tests.Rollouts;
 

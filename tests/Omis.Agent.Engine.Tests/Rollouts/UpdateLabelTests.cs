@@ -1,5 +1,3 @@
-using Omis.Agent.Engine.Tests.Kit;
-
 namespace Omis.Agent.Engine.Tests.Rollouts;
 
 public sealed class UpdateLabelTests
