@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 
 namespace Omis.Agent.Engine;
@@ -30,7 +29,7 @@ internal static class HostBlueprint
         }
 
         host.Remove("ContainerIDFile");
-        KeepPorts(host, input);
+        PortBlueprint.Keep(host, input);
         KeepAnonymousVolumes(host, input);
         return host;
     }
@@ -47,31 +46,6 @@ internal static class HostBlueprint
         var colon = source.IndexOf(':', StringComparison.Ordinal);
         return colon < 0 ? input.Current(source) : input.Current(source[..colon]) + source[colon..];
     }
-
-    /// <summary>A host port that the engine chose stays the same number.</summary>
-    private static void KeepPorts(JsonObject host, BlueprintInput input)
-    {
-        var actual = input.Inspect["NetworkSettings"]?["Ports"];
-        foreach (var (port, bindings) in host["PortBindings"].Members().ToArray())
-        {
-            var chosen = bindings.Items().Any(binding => binding?["HostPort"].Text() is null or "" or "0" || binding["HostPort"].Text()!.Contains('-', StringComparison.Ordinal));
-            if (chosen && actual?[port] is JsonArray { Count: > 0 } bound)
-            {
-                host["PortBindings"]![port] = new JsonArray([.. WithoutTwin(bindings.Items().ToImmutableArray(), bound)]);
-            }
-        }
-    }
-
-    /// <summary>A binding without an address shows up once for IPv4 and once for IPv6 with the same number; asking for both again would collide.</summary>
-    private static IEnumerable<JsonNode?> WithoutTwin(ImmutableArray<JsonNode?> asked, JsonArray bound) =>
-        asked.Select((binding, i) =>
-        {
-            var copy = (JsonObject)binding!.DeepClone();
-            var address = copy["HostIp"].Text() ?? "";
-            var match = bound.Where(one => address.Length == 0 ? one?["HostIp"].Text() is "0.0.0.0" or "" : one?["HostIp"].Text() == address).ToArray();
-            copy["HostPort"] = (match.Length > i ? match[i] : match.FirstOrDefault() ?? bound[0])?["HostPort"].Text();
-            return copy;
-        });
 
     /// <summary>Anonymous volumes hold data: the new container takes them over by name.</summary>
     private static void KeepAnonymousVolumes(JsonObject host, BlueprintInput input)

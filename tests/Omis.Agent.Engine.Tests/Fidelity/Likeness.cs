@@ -71,11 +71,7 @@ internal static class Likeness
         host.Remove("ContainerIDFile");
         host["Binds"] = List(host["Binds"], bind => IsAnonymous(bind.Split(':')[0]) ? null : bind);
         host["Links"] = List(host["Links"], link => link.Replace("/" + container.Name + "/", "/", StringComparison.Ordinal));
-        foreach (var binding in (host["PortBindings"] as JsonObject ?? []).SelectMany(port => port.Value as JsonArray ?? []))
-        {
-            // Which port it got is compared with what it had.
-            binding!["HostPort"] = "some";
-        }
+        host["PortBindings"] = Bindings(host);
 
         // Compose goes through its map of them in any order.
         host["Ulimits"] = new JsonObject((host["Ulimits"] as JsonArray ?? []).Select(limit => KeyValuePair.Create(limit!["Name"]!.GetValue<string>(), (JsonNode?)limit.DeepClone())));
@@ -85,6 +81,17 @@ internal static class Likeness
         host["Mounts"] = new JsonObject(mounts.Select(mount => KeyValuePair.Create(mount!["Target"]!.GetValue<string>(), (JsonNode?)mount.DeepClone())));
         return host;
     }
+
+    /// <summary>
+    /// Which numbers there are is compared with what it had, see <see cref="Ports"/>: here it is the addresses that count.
+    /// One for each family is none, and what is published with all ports need not be named.
+    /// </summary>
+    private static JsonObject Bindings(JsonObject host) =>
+        host["PublishAllPorts"]!.GetValue<bool>() ? [] : new((host["PortBindings"] as JsonObject ?? []).Select(port =>
+        {
+            var addresses = (port.Value as JsonArray ?? []).Select(binding => binding!["HostIp"]?.GetValue<string>() is { Length: > 0 } address and not "0.0.0.0" and not "::" ? address : "any");
+            return KeyValuePair.Create(port.Key, (JsonNode?)new JsonArray([.. addresses.Distinct().Select(address => (JsonNode)address)]));
+        }));
 
     private static JsonObject Mounts(ContainerFacts container) => new((container.Json["Mounts"] as JsonArray ?? []).Select(mount =>
     {

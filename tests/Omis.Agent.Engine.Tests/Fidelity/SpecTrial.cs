@@ -150,9 +150,19 @@ internal sealed class SpecTrial : IAsyncDisposable
         return differences;
     }
 
-    /// <summary>With all ports published, those that only one image exposes come and go.</summary>
-    private static IReadOnlyList<string> Ports(ContainerFacts old, ContainerFacts now) =>
-        old.Json["HostConfig"]!["PublishAllPorts"]!.GetValue<bool>() ? Likeness.Ports(now) : Likeness.Ports(old);
+    /// <summary>Numbers stay; with all ports published, those that only one image exposes come and go.</summary>
+    private static IReadOnlyList<string> Ports(ContainerFacts old, ContainerFacts now)
+    {
+        var (before, after) = (Likeness.Ports(old), Likeness.Ports(now));
+        return !old.Json["HostConfig"]!["PublishAllPorts"]!.GetValue<bool>() ? before :
+        [
+            .. before.Where(line => Exposes(now, line)),
+            .. after.Where(line => Exposes(now, line) && !before.Any(other => other.StartsWith(line.Split(' ')[0] + " ", StringComparison.Ordinal))),
+        ];
+    }
+
+    private static bool Exposes(ContainerFacts container, string line) =>
+        container.Json["Config"]!["ExposedPorts"]!.AsObject().ContainsKey(line.Split(' ')[0]);
 
     /// <summary>Hardware addresses that a spec asks for begin with this.</summary>
     private static IEnumerable<string> Hardware(ContainerFacts container) =>
