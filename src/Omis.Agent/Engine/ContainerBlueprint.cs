@@ -11,7 +11,7 @@ namespace Omis.Agent.Engine;
 internal static class ContainerBlueprint
 {
     /// <summary>From this version on all networks may be named at create; below it one, and the rest by connect. Source: Engine API history, 1.44.</summary>
-    private static readonly Version ManyNetworks = new(1, 44);
+    public static readonly Version ManyNetworks = new(1, 44);
 
     public static Blueprint Draw(BlueprintInput input)
     {
@@ -19,19 +19,13 @@ internal static class ContainerBlueprint
         var host = HostBlueprint.Draw(input);
         create["HostConfig"] = host;
         var networks = NetworkBlueprint.Draw(input);
-        var first = FirstNetwork(host, networks);
+        var first = networks.ContainsKey(input.FirstNetwork) ? input.FirstNetwork : networks.Keys.Order(StringComparer.Ordinal).FirstOrDefault();
         var atOnce = input.ApiVersion >= ManyNetworks ? networks : networks.Where(network => network.Key == first).ToImmutableDictionary();
         create["NetworkingConfig"] = new JsonObject
         {
             ["EndpointsConfig"] = new JsonObject(atOnce.OrderBy(network => network.Key, StringComparer.Ordinal).Select(network => KeyValuePair.Create<string, JsonNode?>(network.Key, network.Value))),
         };
         return new Blueprint(create, networks.RemoveRange(atOnce.Keys));
-    }
-
-    private static string? FirstNetwork(JsonObject host, ImmutableDictionary<string, JsonObject> networks)
-    {
-        var mode = host["NetworkMode"].Text() is "default" or "" or null ? "bridge" : host["NetworkMode"].Text()!;
-        return networks.ContainsKey(mode) ? mode : networks.Keys.Order(StringComparer.Ordinal).FirstOrDefault();
     }
 }
 
@@ -52,6 +46,9 @@ internal sealed record BlueprintInput(JsonObject Inspect, JsonObject OldImage, J
     public JsonObject OldDefaults => OldImage["Config"] as JsonObject ?? [];
 
     public string NetworkMode => Host["NetworkMode"].Text() ?? "";
+
+    /// <summary>The network that the mode names.</summary>
+    public string FirstNetwork => NetworkMode is "default" or "" ? "bridge" : NetworkMode;
 
     /// <summary>A container id in a <c>container:…</c> mode, exchanged for the new one where that one was renewed.</summary>
     public string Current(string id) => Renewed.GetValueOrDefault(id, id);

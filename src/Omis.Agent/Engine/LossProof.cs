@@ -66,7 +66,12 @@ internal static class LossProof
             }
 
             var aliases = NetworkBlueprint.Aliases(shown, madeInput).ToHashSet(StringComparer.Ordinal);
-            foreach (var field in asked.Where(field => field.Key == "Aliases" ? !field.Value.Texts().All(aliases.Contains) : field.Key != "MacAddress" && !JsonTrees.Same(field.Value, shown[field.Key])))
+            foreach (var field in asked.Where(field => field.Key switch
+            {
+                "Aliases" => !field.Value.Texts().All(aliases.Contains),
+                "MacAddress" => !JsonTrees.Same(field.Value, shown[field.Key]) && !JsonTrees.Same(field.Value, made["Config"]?[field.Key]),
+                _ => !JsonTrees.Same(field.Value, shown[field.Key]),
+            }))
             {
                 yield return $"NetworkSettings.Networks.{name}.{field.Key}";
             }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 
 namespace Omis.Agent.Engine;
@@ -15,10 +17,10 @@ internal static class NetworkBlueprint
         input.NetworkMode is "host" or "none" || input.NetworkMode.StartsWith("container:", StringComparison.Ordinal)
             ? ImmutableDictionary<string, JsonObject>.Empty
             : input.Inspect["NetworkSettings"]?["Networks"].Members().Where(network => network.Value is JsonObject)
-                .ToImmutableDictionary(network => network.Key, network => Endpoint(network.Value!.AsObject(), input))
+                .ToImmutableDictionary(network => network.Key, network => Endpoint(network.Key, network.Value!.AsObject(), input))
                 ?? ImmutableDictionary<string, JsonObject>.Empty;
 
-    private static JsonObject Endpoint(JsonObject shown, BlueprintInput input)
+    private static JsonObject Endpoint(string network, JsonObject shown, BlueprintInput input)
     {
         var endpoint = new JsonObject();
         foreach (var name in Configured.Where(name => !shown[name].IsNothing()))
@@ -32,13 +34,27 @@ internal static class NetworkBlueprint
             endpoint["Aliases"] = new JsonArray([.. aliases.Select(alias => (JsonNode)alias)]);
         }
 
-        if (input.Config["MacAddress"].Text() is { Length: > 0 } mac && shown["MacAddress"].Text() == mac)
+        if (HasOwnMac(network, shown, input))
         {
-            endpoint["MacAddress"] = mac;
+            endpoint["MacAddress"] = shown["MacAddress"]!.DeepClone();
         }
 
         return endpoint;
     }
+
+    /// <summary>
+    /// A configured address stands in <c>Config</c> for the network of the mode alone. On another one it shows by not
+    /// being made from the IP address, as those generated before engine 28 are; 28 rolls dice, and what may be either is
+    /// kept. Source: moby 28.5, daemon/inspect.go, and libnetwork/netutils/utils.go.
+    /// </summary>
+    private static bool HasOwnMac(string network, JsonObject shown, BlueprintInput input) =>
+        shown["MacAddress"].Text() is { Length: > 0 } mac
+        && (mac == input.Config["MacAddress"].Text()
+            || (input.ApiVersion >= ContainerBlueprint.ManyNetworks && network != input.FirstNetwork && mac != Made(shown["IPAddress"].Text())));
+
+    /// <summary><c>02:42</c> and the four bytes of the address.</summary>
+    private static string? Made(string? address) =>
+        IPAddress.TryParse(address, out var ip) ? "02:42:" + string.Join(':', ip.GetAddressBytes().Select(part => part.ToString("x2", CultureInfo.InvariantCulture))) : null;
 
     /// <summary>Below API 1.45 the short id stands among the aliases.</summary>
     public static IEnumerable<string> Aliases(JsonObject shown, BlueprintInput input) =>

@@ -68,7 +68,7 @@ internal static class PortBlueprint
         var four = Take(free, one => address.Length > 0 ? one["HostIp"].Text() == address : IsAt(one, "") && one["HostIp"].Text() != "::");
         var six = address.Length > 0 ? null : Take(free, one => one["HostIp"].Text() == "::" && one["HostPort"].Text() == four) ?? Take(free, one => one["HostIp"].Text() == "::");
         return four is null || six is null || four == six
-            ? [With(asked, asked["HostIp"].Text(), four ?? six)]
+            ? [With(asked, address, four ?? six)]
             : [With(asked, "0.0.0.0", four), With(asked, "::", six)];
     }
 

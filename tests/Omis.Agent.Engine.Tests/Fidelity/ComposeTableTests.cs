@@ -7,10 +7,13 @@ public sealed class ComposeTableTests
 {
     private static readonly string[] Sharers = ["beside", "behind", "borrowed"];
 
-    [Theory, EachLeg(All = true)]
-    public async Task An_update_makes_of_every_service_what_compose_would(string leg)
+    public static IEnumerable<TheoryDataRow<string, string>> Judges() =>
+        Lab.Current.AllLegs.SelectMany(leg => Lab.Current.Compose.Select(compose => new TheoryDataRow<string, string>(leg, compose.Version)));
+
+    [Theory, MemberData(nameof(Judges))]
+    public async Task An_update_makes_of_every_service_what_compose_would(string leg, string compose)
     {
-        await using var trial = await TableTrial.StartAsync(Lab.Current.Engine(leg), leg == "old" ? Lab.Current.OldestCompose : Lab.Current.NewestCompose);
+        await using var trial = await TableTrial.StartAsync(Lab.Current.Engine(leg), Lab.Current.Compose.Single(one => one.Version == compose));
         var (stack, old) = (trial.Stack, await trial.SeenAsync());
 
         await stack.PushAsync("app", DefaultsImage.Of(2));
@@ -20,7 +23,7 @@ public sealed class ComposeTableTests
         await OnlySharersAreNewsToComposeAsync(stack);
         await trial.KeptItsDataAsync();
         Assert.Equal(Likeness.Ports(old["kept"]), Likeness.Ports(updated["kept"]));
-        Assert.Equal("02:42:ac:11:77:01", updated["hardware"].Json["NetworkSettings"]!["Networks"]!.AsObject().Single().Value!["MacAddress"]!.GetValue<string>());
+        Assert.Equal(HasItsMac(old), HasItsMac(updated));
 
         await stack.PushAsync("app", DefaultsImage.Broken(3));
         (await trial.Agent.CycleAsync()).Exits(4);
@@ -53,6 +56,10 @@ public sealed class ComposeTableTests
     {
         Assert.DoesNotContain(await stack.UpDryAsync(), change => !Sharers.Any(name => change.Contains($"{stack.Prefix}-{name}-1", StringComparison.Ordinal)));
     }
+
+    /// <summary>Compose 2.26 does not give it to engines of API 1.44 and later.</summary>
+    private static bool HasItsMac(ImmutableSortedDictionary<string, ContainerFacts> project) =>
+        project["hardware"].Json["NetworkSettings"]!["Networks"]!.AsObject().Single().Value!["MacAddress"]!.GetValue<string>() == "02:42:ac:11:77:01";
 
     /// <summary>What people do with a project day by day goes on as it did.</summary>
     private static async Task BehavesAsync(ComposeStack stack)

@@ -118,7 +118,7 @@ internal static class Traits
                 ["EndpointsConfig"] = new JsonObject
                 {
                     [place.Two] = new JsonObject { ["GwPriority"] = 5, ["MacAddress"] = $"02:42:77:00:{place.Number / 256:x2}:{place.Number % 256:x2}" },
-                    [place.One] = new JsonObject { ["Aliases"] = List("second"), ["GwPriority"] = -1 },
+                    [place.One] = new JsonObject { ["Aliases"] = List("second"), ["GwPriority"] = -1, ["MacAddress"] = $"02:42:79:00:{place.Number / 256:x2}:{place.Number % 256:x2}" },
                 },
             };
         }, "1.48") { Kind = "own network" },

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 namespace Omis.Agent.Engine.Tests.Kit;
@@ -9,12 +10,20 @@ namespace Omis.Agent.Engine.Tests.Kit;
 public sealed partial record EngineCall(int Index, string Method, string Path, string Query)
 {
     /// <summary>The engine's answer; 0 while there is none.</summary>
-    public int Status { get; internal set; }
+    public int Status { get; private set; }
+
+    /// <summary>Since <see cref="Stopwatch"/>'s epoch.</summary>
+    public TimeSpan Asked { get; } = Stopwatch.GetElapsedTime(0);
+
+    /// <summary>Zero while there is no answer.</summary>
+    public TimeSpan Answered { get; private set; }
 
     /// <summary>Whether it changes anything on the engine.</summary>
     public bool IsTouch => Method is not ("GET" or "HEAD");
 
     public override string ToString() => $"{Method} {Path}{Query}";
+
+    internal void Note(int status) => (Status, Answered) = (status, Stopwatch.GetElapsedTime(0));
 
     internal static EngineCall Of(int index, HttpHead head)
     {

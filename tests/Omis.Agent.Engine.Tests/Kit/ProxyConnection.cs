@@ -53,7 +53,7 @@ internal sealed class ProxyConnection(EngineProxy proxy, Socket client, Socket e
         await toEngine.WriteAsync(EngineScope.Apply(proxy.Scope, call, request).ToBytes(), ct);
         await fromClient.RelayBodyAsync(request, toEngine, ct);
         var answer = await AnswerAsync(fromEngine, ct);
-        call.Status = answer.Status;
+        call.Note(answer.Status);
         verdict = await proxy.AfterAsync(call).WaitAsync(ct);
         if (verdict is not Verdict.PassOn)
         {

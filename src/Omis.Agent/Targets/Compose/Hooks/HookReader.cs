@@ -6,8 +6,8 @@ namespace Omis.Agent.Targets.Compose.Hooks;
 
 /// <summary>
 /// Finds a service's hooks in its compose files. Nothing on the container tells of them. What would need compose itself
-/// (variables, <c>extends</c>) makes them unclear, and an unclear hook is not guessed. Only files that mention a hook
-/// are read: those that others bring in by <c>include</c> or <c>extends</c> are not known of. Pure.
+/// (variables, <c>extends</c>) makes them unclear, and an unclear hook is not guessed. Where no file mentions a hook nothing
+/// is read. Pure.
 /// </summary>
 internal static class HookReader
 {
@@ -17,16 +17,28 @@ internal static class HookReader
 
     private const string Merge = "<<";
 
-    /// <summary>Whether it is worth a closer look.</summary>
-    public static bool Mentions(string file) => Names.Any(name => file.Contains(name, StringComparison.Ordinal));
+    private const string Extends = "extends";
 
-    /// <param name="files">The texts of the compose files, in the order in which compose merges them.</param>
-    public static ServiceHooks Read(IEnumerable<string> files, string service)
+    private static bool Mentions(string file) => Names.Any(name => file.Contains(name, StringComparison.Ordinal));
+
+    /// <param name="files">The texts of the compose files and of those that they refer to, in the order in which compose merges them.</param>
+    public static ServiceHooks Read(ImmutableArray<string> files, string service)
     {
+        if (!files.Any(Mentions))
+        {
+            return ServiceHooks.None;
+        }
+
         try
         {
-            var found = files.Where(Mentions).Select(file => Of(file, service)).ToImmutableArray();
-            return new ServiceHooks([.. found.SelectMany(hooks => hooks.PostStart)], [.. found.SelectMany(hooks => hooks.PreStop)]);
+            var services = files.Select(Services).OfType<YamlNode>().ToImmutableArray();
+            var found = services.Select(all => Member(all, service)).OfType<YamlNode>().ToImmutableArray();
+            if (found.Any(own => Member(own, Extends) is { } other && Inherits(services, other, [service])))
+            {
+                throw new UnclearException($"{service} extends a service that may have hooks");
+            }
+
+            return new ServiceHooks([.. found.SelectMany(own => Hooks(Member(own, Names[0])))], [.. found.SelectMany(own => Hooks(Member(own, Names[1])))]);
         }
         catch (Exception fault) when (fault is YamlException or UnclearException)
         {
@@ -34,21 +46,21 @@ internal static class HookReader
         }
     }
 
-    private static ServiceHooks Of(string file, string service)
+    private static YamlNode? Services(string file)
     {
         var yaml = new YamlStream();
         yaml.Load(new StringReader(file));
-        if (yaml.Documents.Count == 0 || Member(yaml.Documents[0].RootNode, "services") is not { } services || Member(services, service) is not { } own)
-        {
-            return ServiceHooks.None;
-        }
+        return yaml.Documents.Count == 0 ? null : Member(yaml.Documents[0].RootNode, "services");
+    }
 
-        if (Member(own, "extends") is not null)
-        {
-            throw new UnclearException($"{service} extends another service, which may have hooks");
-        }
-
-        return new ServiceHooks(Hooks(Member(own, Names[0])), Hooks(Member(own, Names[1])));
+    /// <summary>Whether what is extended may have hooks: in whichever file it stands, or if it stands in none.</summary>
+    private static bool Inherits(ImmutableArray<YamlNode> services, YamlNode extends, ImmutableArray<string> seen)
+    {
+        var name = Text(extends is YamlScalarNode ? extends : Member(extends, "service") ?? extends);
+        var found = services.Select(all => Member(all, name)).OfType<YamlNode>().ToImmutableArray();
+        return found.IsEmpty
+            || found.Any(own => Names.Any(hook => Member(own, hook) is not null))
+            || (!seen.Contains(name) && found.Any(own => Member(own, Extends) is { } other && Inherits(services, other, seen.Add(name))));
     }
 
     private static ImmutableArray<Hook> Hooks(YamlNode? list) => list switch

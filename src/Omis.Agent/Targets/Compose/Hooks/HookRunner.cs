@@ -22,7 +22,25 @@ internal sealed partial class HookRunner(EngineClient engine, ILogger<HookRunner
             return ServiceHooks.None;
         }
 
-        return HookReader.Read(files.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(file => Text(file, container.Name)), service);
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in files.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            Gather(file, container.Name, texts);
+        }
+
+        return HookReader.Read([.. texts.Values], service);
+    }
+
+    private void Gather(string file, string container, Dictionary<string, string> texts)
+    {
+        if (texts.TryAdd(file, ""))
+        {
+            texts[file] = Text(file, container);
+            foreach (var other in ReferredFiles.Of(texts[file], Path.GetDirectoryName(file) ?? ""))
+            {
+                Gather(other, container, texts);
+            }
+        }
     }
 
     /// <returns>What went wrong, or null.</returns>
