@@ -6,11 +6,12 @@ using Omis.Agent.Core.Recording;
 namespace Omis.Agent.Testing;
 
 /// <summary>The record in memory, by the rules of the real one, with a transcript: <c>journal Swapping backend.1</c>, <c>close Reverted</c>.</summary>
-public sealed class FakeJournal(List<string>? transcript = null) : IJournal, IHistory, IQuarantine
+public sealed class FakeJournal(List<string>? transcript = null) : IJournal, IHistory, IQuarantine, IPins
 {
     private readonly List<(string Rollout, JournalEntry Entry)> entries = [];
     private readonly List<RolloutRecord> history = [];
     private readonly List<QuarantinedDigest> quarantine = [];
+    private readonly Dictionary<WorkloadId, Pin> pins = [];
     private Dictionary<WorkloadId, Skip> refusals = [];
 
     public List<string> Transcript { get; } = transcript ?? [];
@@ -25,10 +26,11 @@ public sealed class FakeJournal(List<string>? transcript = null) : IJournal, IHi
     public Task<ImmutableArray<OpenRollout>> OpenAsync(CancellationToken ct) =>
         Task.FromResult<ImmutableArray<OpenRollout>>([.. entries.GroupBy(row => row.Rollout, row => row.Entry).Select(rollout => new OpenRollout(rollout.Key, [.. rollout]))]);
 
-    public Task CloseAsync(string rollout, RolloutRecord record, ImmutableArray<QuarantinedDigest> quarantine, CancellationToken ct) => Write($"close {record.Outcome}", () =>
+    public Task CloseAsync(string rollout, RolloutRecord record, ImmutableArray<QuarantinedDigest> quarantine, ImmutableArray<Pin> pins, CancellationToken ct) => Write($"close {record.Outcome}", () =>
     {
         Put(record);
         this.quarantine.AddRange(quarantine);
+        Put(pins);
         if (record.Outcome != Outcome.Stuck)
         {
             entries.RemoveAll(row => row.Rollout == rollout);
@@ -54,6 +56,38 @@ public sealed class FakeJournal(List<string>? transcript = null) : IJournal, IHi
         var cleared = quarantine.Where(entry => digest is null || entry.Digest == digest).ToImmutableArray();
         await Write($"clear {cleared.Length}", () => quarantine.RemoveAll(cleared.Contains), ct);
         return cleared;
+    }
+
+    Task<ImmutableArray<Pin>> IPins.ListAsync(CancellationToken ct) => Task.FromResult<ImmutableArray<Pin>>([.. pins.Values.OrderBy(pin => pin.Workload, WorkloadId.ByName)]);
+
+    public Task PinAsync(Pin pin, RolloutRecord record, CancellationToken ct) => Write($"pin {pin.Workload}", () =>
+    {
+        Put([pin]);
+        Put(record);
+    }, ct);
+
+    public Task ReachAsync(ImmutableArray<WorkloadId> workloads, CancellationToken ct) => Write($"reach {string.Join(", ", workloads)}", () => Put([.. workloads.Select(id => pins[id] with { Reached = true })]), ct);
+
+    public async Task<ImmutableArray<Pin>> UnpinAsync(string project, string? service, Func<Pin, RolloutRecord> record, CancellationToken ct)
+    {
+        ImmutableArray<Pin> ended = [.. pins.Values.Where(pin => pin.Workload.Project == project && (service ?? pin.Workload.Service) == pin.Workload.Service)];
+        await Write($"unpin {ended.Length}", () =>
+        {
+            foreach (var pin in ended)
+            {
+                pins.Remove(pin.Workload);
+                Put(record(pin));
+            }
+        }, ct);
+        return ended;
+    }
+
+    private void Put(ImmutableArray<Pin> some)
+    {
+        foreach (var pin in some)
+        {
+            pins[pin.Workload] = pin;
+        }
     }
 
     private void Put(RolloutRecord record)

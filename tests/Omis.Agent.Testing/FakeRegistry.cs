@@ -12,6 +12,8 @@ public sealed class FakeRegistry : IImageRegistry
 
     public FakeRegistry Has(string service, Digest digest) => Answers(service, new RegistryAnswer.Found(digest));
 
+    public FakeRegistry Fails(string service, ReasonCode code) => Answers(service, new RegistryAnswer.Failed(code, "told to fail"));
+
     public FakeRegistry Answers(string service, RegistryAnswer answer)
     {
         answers[$"127.0.0.1:5000/{service}:latest"] = answer;

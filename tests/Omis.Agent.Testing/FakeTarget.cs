@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Omis.Agent.Core.Applying;
 using Omis.Agent.Core.Naming;
+using Omis.Agent.Core.Observing;
 using Omis.Agent.Core.Planning;
 
 namespace Omis.Agent.Testing;
 
 /// <summary>Changes workloads of a <see cref="FakeSource"/>, with a transcript: <c>stage backend.1</c>. Pulls report two steps of progress.</summary>
-public sealed class FakeTarget(FakeSource source) : ITarget
+public sealed class FakeTarget(FakeSource source) : ITarget, IKeptImages
 {
     public List<string> Transcript { get; } = [];
 
@@ -23,6 +24,14 @@ public sealed class FakeTarget(FakeSource source) : ITarget
     public Action<Undo> OnSwap { get; set; } = _ => { };
 
     public Evidence Evidence { get; set; } = Evidence.None;
+
+    /// <summary>What is on the machine beside what runs, newest first; true for those under a tag of ours.</summary>
+    public List<(Digest Digest, bool Kept)> Images { get; } = [];
+
+    public Task<ImmutableArray<Digest>> KeptAsync(Workload workload, CancellationToken ct) => Task.FromResult<ImmutableArray<Digest>>([.. Images.Where(image => image.Kept).Select(image => image.Digest)]);
+
+    public Task<LocalCopy?> FindAsync(Workload workload, Digest digest, CancellationToken ct) =>
+        Task.FromResult(Images.Any(image => image.Digest == digest) ? new LocalCopy("image-of-" + digest.Brief, null) : null);
 
     public Task<FetchOutcome> FetchAsync(ImmutableArray<Step> steps, int keepPrevious, IProgress<PullProgress> progress, CancellationToken ct)
     {

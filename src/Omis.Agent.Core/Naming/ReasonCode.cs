@@ -26,7 +26,7 @@ public static class ReasonCodes
 
     /// <summary>True where an update is or may be waiting. What an operator asked for himself (never, pinned, stopped, local) is no refusal.</summary>
     public static bool IsRefusal(this ReasonCode code) =>
-        code is not (ReasonCode.UpToDate or ReasonCode.UpdateNever or ReasonCode.LocalImage or ReasonCode.DigestPinned or ReasonCode.Stopped);
+        code is not (ReasonCode.UpToDate or ReasonCode.UpdateNever or ReasonCode.LocalImage or ReasonCode.DigestPinned or ReasonCode.Pinned or ReasonCode.Stopped);
 
     public static string Text(this ReasonCode code) => JsonNamingPolicy.CamelCase.ConvertName(code.ToString());
 }

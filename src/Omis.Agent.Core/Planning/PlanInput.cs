@@ -16,6 +16,12 @@ public sealed record PlanInput
 
     public ImmutableHashSet<Digest> Quarantined { get; init; } = [];
 
+    /// <summary>What people hold, by workload.</summary>
+    public ImmutableDictionary<WorkloadId, Pin> Pins { get; init; } = ImmutableDictionary<WorkloadId, Pin>.Empty;
+
+    /// <summary>For a rollback: the digests to go to, whatever the registries have. Empty otherwise.</summary>
+    public ImmutableDictionary<WorkloadId, Digest> Back { get; init; } = ImmutableDictionary<WorkloadId, Digest>.Empty;
+
     /// <summary>The workloads that a person named; all where null. Their sharers and dependents come along.</summary>
     public ImmutableHashSet<WorkloadId>? Chosen { get; init; }
 

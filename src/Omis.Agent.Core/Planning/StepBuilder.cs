@@ -13,7 +13,7 @@ internal sealed class StepBuilder(ImmutableArray<Workload> workloads, Dependency
     {
         foreach (var change in changes)
         {
-            steps[change.Workload.Id] = Recreate(change.Workload, change.From, change.To, change.Stale, "new digest");
+            steps[change.Workload.Id] = Recreate(change.Workload, change.From, change.To, change.Stale, change.Cause);
         }
 
         Spread(AddSharer);

@@ -13,14 +13,26 @@ internal abstract record Verdict(Workload Workload)
     /// <summary>The registry has this digest, and what was released with it waits as well.</summary>
     public sealed record Held(Workload Workload, Digest To, ReasonCode Reason, string Detail) : Verdict(Workload);
 
-    public sealed record Change(Workload Workload, Digest? From, Digest To, ImmutableArray<Replica> Stale) : Verdict(Workload);
+    public sealed record Change(Workload Workload, Digest? From, Digest To, ImmutableArray<Replica> Stale, string Cause) : Verdict(Workload);
 
     public static Verdict Of(Workload workload, PlanInput input, bool oneShot)
     {
-        var mode = input.PolicyOf(workload.Id).Mode;
+        var goesBack = input.Back.TryGetValue(workload.Id, out var back);
+        var mode = goesBack ? UpdateMode.Auto : input.PolicyOf(workload.Id).Mode;
         if (Eligibility.Judge(workload, mode, oneShot) is { } skip)
         {
             return new Leave(workload, skip);
+        }
+
+        var live = Eligibility.Live(workload, oneShot);
+        if (goesBack)
+        {
+            return Of(workload, back, mode, [], live, "rollback");
+        }
+
+        if (input.Pins.GetValueOrDefault(workload.Id) is { } pin)
+        {
+            return OfPinned(workload, pin, input.Quarantined, live);
         }
 
         if (IsUnknownToItsRegistry(workload, input))
@@ -33,7 +45,7 @@ internal abstract record Verdict(Workload Workload)
             case RegistryAnswer.Failed failed:
                 return new Leave(workload, new Skip(workload.Id, failed.Code, failed.Detail));
             case RegistryAnswer.Found found:
-                return Of(workload, found.Digest, mode, input.Quarantined, Eligibility.Live(workload, oneShot));
+                return Of(workload, found.Digest, mode, input.Quarantined, live, "new digest");
             default:
                 return new Leave(workload, new Skip(workload.Id, ReasonCode.RegistryUnavailable, $"{workload.Image} was not asked for"));
         }
@@ -45,7 +57,7 @@ internal abstract record Verdict(Workload Workload)
         && input.Answers.GetValueOrDefault(running) is RegistryAnswer.Failed failed
         && (failed.Code is ReasonCode.ImageNotFound or ReasonCode.RegistryUnauthorized || running.Registry == "docker.io");
 
-    private static Verdict Of(Workload workload, Digest latest, UpdateMode mode, ImmutableHashSet<Digest> quarantined, ImmutableArray<Replica> live)
+    private static Verdict Of(Workload workload, Digest latest, UpdateMode mode, ImmutableHashSet<Digest> quarantined, ImmutableArray<Replica> live, string cause)
     {
         ImmutableArray<Replica> stale = [.. live.Where(replica => !replica.Digests.Contains(latest))];
         Skip Because(ReasonCode code, string detail) => new(workload.Id, code, detail);
@@ -54,7 +66,15 @@ internal abstract record Verdict(Workload Workload)
             : quarantined.Contains(latest) ? new Held(workload, latest, ReasonCode.Quarantined, $"{latest.Brief} failed here before; it is tried again when the tag moves or quarantine is cleared")
             : mode == UpdateMode.Notify ? new Leave(workload, Because(ReasonCode.UpdateNotify, $"{latest.Brief} is available; update is notify"))
             : workload.Obstacle is { } obstacle ? new Held(workload, latest, ReasonCode.Lossy, obstacle)
-            : new Change(workload, stale[0].Digests.Cast<Digest?>().FirstOrDefault(), latest, stale);
+            : new Change(workload, stale[0].Digests.Cast<Digest?>().FirstOrDefault(), latest, stale, cause);
+    }
+
+    private static Verdict OfPinned(Workload workload, Pin pin, ImmutableHashSet<Digest> quarantined, ImmutableArray<Replica> live)
+    {
+        var isThere = live.All(replica => replica.Digests.Contains(pin.Digest));
+        return isThere || pin.Reached
+            ? new Leave(workload, new Skip(workload.Id, ReasonCode.Pinned, $"{pin.Text}{(isThere ? "" : "; what runs was put there by someone else")}; 'omis-agent unpin {workload.Id.Project} {workload.Id.Service}' lets it go on"))
+            : Of(workload, pin.Digest, UpdateMode.Auto, quarantined, live, "pinned there");
     }
 
     private static RegistryAnswer? Latest(Workload workload, PlanInput input) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Omis.Agent.Core.Planning;
 
 namespace Omis.Agent.Core.Recording;
 
@@ -16,12 +17,12 @@ public interface IJournal
     /// <summary>Every open rollout with its entries in order, oldest first.</summary>
     Task<ImmutableArray<OpenRollout>> OpenAsync(CancellationToken ct);
 
-    /// <summary>In one transaction: the record goes into history, the digests into quarantine, and the rollout's entries go.</summary>
+    /// <summary>In one transaction: the record goes into history, the digests into quarantine, the pins hold, and the rollout's entries go.</summary>
     /// <remarks>
     /// A stuck rollout is recorded and stays open; recording it again only brings the reason up to date. When it is
     /// mended, the record has an id of its own, so that history keeps both.
     /// </remarks>
-    Task CloseAsync(string rollout, RolloutRecord record, ImmutableArray<QuarantinedDigest> quarantine, CancellationToken ct);
+    Task CloseAsync(string rollout, RolloutRecord record, ImmutableArray<QuarantinedDigest> quarantine, ImmutableArray<Pin> pins, CancellationToken ct);
 }
 
 public sealed record OpenRollout(string Id, ImmutableArray<JournalEntry> Entries);

@@ -76,4 +76,9 @@ public sealed record RolloutHeader
     public required DateTimeOffset StartedAt { get; init; }
 
     public required ImmutableArray<Step> Steps { get; init; }
+
+    public EntryKind? Kind { get; init; }
+
+    /// <summary>What is held from the commit on.</summary>
+    public ImmutableArray<Pin> Pins { get; init; } = [];
 }

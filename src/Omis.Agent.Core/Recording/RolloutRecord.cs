@@ -13,6 +13,9 @@ public sealed record RolloutRecord
 
     public required string Project { get; init; }
 
+    /// <summary>What the entry is; null for an update.</summary>
+    public EntryKind? Kind { get; init; }
+
     public required Trigger Trigger { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
@@ -58,6 +61,18 @@ public sealed record StepRecord
     public int? ExitCode { get; init; }
 
     public ImmutableArray<string>? LogTail { get; init; }
+}
+
+[JsonConverter(typeof(CamelCaseJson<EntryKind>))]
+public enum EntryKind
+{
+    /// <summary>A rollout that a person sent back to older digests.</summary>
+    Rollback,
+
+    /// <summary>A person holds a service at a digest; no container was touched.</summary>
+    Pin,
+
+    Unpin,
 }
 
 [JsonConverter(typeof(CamelCaseJson<Trigger>))]

@@ -5,7 +5,7 @@ using Omis.Agent.Core.Observing;
 namespace Omis.Agent.Core.Rollout;
 
 /// <summary>Which workloads a person meant.</summary>
-internal static class Choice
+public static class Choice
 {
     /// <returns>Null where no project was named.</returns>
     /// <exception cref="UnknownWorkloadException">There is no such project or service; the message lists those there are.</exception>

@@ -19,7 +19,13 @@ public sealed record CycleRequest
 
     /// <summary>Some services of <see cref="Project"/>, or all where empty.</summary>
     public ImmutableArray<string> Services { get; init; } = [];
+
+    /// <summary>Set where the project is to go back instead of forward.</summary>
+    public BackRequest? Back { get; init; }
 }
+
+/// <param name="To">A digest, its first digits, or a rollout's id; null for what ran before the last one.</param>
+public sealed record BackRequest(string? To);
 
 public enum CycleDepth
 {
@@ -33,5 +39,5 @@ public enum CycleDepth
     Rollout,
 }
 
-/// <summary>A person named a project or service that is not on the engine.</summary>
+/// <summary>A person named a project, service, rollout or digest that is not there.</summary>
 public sealed class UnknownWorkloadException(string message) : Exception(message);

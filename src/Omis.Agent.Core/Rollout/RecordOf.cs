@@ -11,6 +11,7 @@ public static class RecordOf
     {
         Id = state.Header.Id,
         Project = state.Header.Project,
+        Kind = state.Header.Kind,
         Trigger = state.Header.Trigger,
         Actor = state.Header.Actor,
         Comment = state.Header.Comment,

@@ -10,7 +10,7 @@ using Omis.Agent.Core.Settings;
 namespace Omis.Agent.Core.Rollout;
 
 /// <summary>One pass: recover, observe, check, plan, gate, roll out, record. The map of the whole agent.</summary>
-public sealed class RolloutCycle(IWorkloadSource source, UpdateChecker checker, RolloutDispatch dispatch, Recovery recovery, Ledger ledger, AgentSettings settings, RolloutIds ids, TimeProvider time)
+public sealed class RolloutCycle(IWorkloadSource source, UpdateChecker checker, RolloutDispatch dispatch, Recovery recovery, WaysBack waysBack, Ledger ledger, AgentSettings settings, RolloutIds ids, TimeProvider time)
 {
     public async Task<CycleReport> RunAsync(CycleRequest request, IProgress<RolloutEvent> progress, CancellationToken ct)
     {
@@ -40,7 +40,7 @@ public sealed class RolloutCycle(IWorkloadSource source, UpdateChecker checker, 
         var workloads = await source.ObserveAsync(ct).ConfigureAwait(false);
         var input = await AskAsync(workloads, request, ct).ConfigureAwait(false);
         var wanted = Planner.Plan(input);
-        report = report with { Seen = SeenWorkloads.Of(input, wanted) };
+        report = report with { Seen = request.Back is null ? SeenWorkloads.Of(input, wanted) : null };
         if (request.Depth == CycleDepth.Check)
         {
             return report with { Plan = null, AnyHeld = false, Error = SeenWorkloads.FirstFault(wanted) };
@@ -56,6 +56,11 @@ public sealed class RolloutCycle(IWorkloadSource source, UpdateChecker checker, 
             return report;
         }
 
+        if (PinsReached(input) is { IsEmpty: false } reached)
+        {
+            await ledger.Pins.ReachAsync(reached, ct).ConfigureAwait(false);
+        }
+
         await dispatch.RecordRefusalsAsync(open.Skipped, request, ct).ConfigureAwait(false);
         var outcomes = await dispatch.RunAsync(open, workloads, request, progress, ct).ConfigureAwait(false);
         return report with { Rollouts = [.. recovered, .. outcomes] };
@@ -64,6 +69,19 @@ public sealed class RolloutCycle(IWorkloadSource source, UpdateChecker checker, 
     private async Task<PlanInput> AskAsync(ImmutableArray<Workload> workloads, CycleRequest request, CancellationToken ct)
     {
         var chosen = Choice.Of(workloads, request);
+        if (request.Back is not null)
+        {
+            var ways = await waysBack.FindAsync(workloads, request, ct).ConfigureAwait(false);
+            return new PlanInput
+            {
+                Workloads = workloads,
+                Policies = workloads.ToImmutableDictionary(workload => workload.Id, settings.PolicyFor),
+                Answers = ImmutableDictionary<ImageReference, RegistryAnswer>.Empty,
+                Back = ways,
+                Chosen = [.. ways.Keys],
+            };
+        }
+
         var oneShots = Eligibility.OneShots(workloads);
         var policies = workloads.ToImmutableDictionary(workload => workload.Id, settings.PolicyFor);
         var asked = workloads.Where(workload => (chosen is null || chosen.Contains(workload.Id)) && !workload.Labels.NoPull
@@ -76,8 +94,16 @@ public sealed class RolloutCycle(IWorkloadSource source, UpdateChecker checker, 
             Answers = await checker.CheckAsync(asked.SelectMany(QuestionsOf), ct).ConfigureAwait(false),
             Quarantined = [.. quarantined.Select(entry => entry.Digest)],
             Chosen = chosen,
+            Pins = (await ledger.Pins.ListAsync(ct).ConfigureAwait(false)).ToImmutableDictionary(pin => pin.Workload),
         };
     }
+
+    /// <summary>From then on a pin only holds: see <see cref="Pin.Reached"/>.</summary>
+    private static ImmutableArray<WorkloadId> PinsReached(PlanInput input) =>
+    [
+        .. input.Workloads.Where(workload => input.Pins.GetValueOrDefault(workload.Id) is { Reached: false } pin
+            && workload.Replicas.Any(replica => replica.Runs) && workload.Replicas.Where(replica => replica.Runs).All(replica => replica.Digests.Contains(pin.Digest))).Select(workload => workload.Id),
+    ];
 
     private static IEnumerable<ImageReference> QuestionsOf(Workload workload) =>
         workload is { BuiltHere: true, RunningReference: { } running }

@@ -42,6 +42,7 @@ public sealed class RolloutDispatch(PlanRunner runner, Ledger ledger, AgentSetti
             {
                 Id = ids.Next(),
                 Project = skip.Workload.Project,
+                Kind = request.Back is null ? null : EntryKind.Rollback,
                 Trigger = request.Trigger,
                 Actor = request.Actor,
                 Comment = request.Comment,
@@ -54,16 +55,22 @@ public sealed class RolloutDispatch(PlanRunner runner, Ledger ledger, AgentSetti
         }
     }
 
-    private RolloutHeader Header(RolloutPlan rollout, CycleRequest request) => new()
+    private RolloutHeader Header(RolloutPlan rollout, CycleRequest request)
     {
-        Id = ids.Next(),
-        Project = rollout.Project,
-        Trigger = request.Trigger,
-        Actor = request.Actor,
-        Comment = request.Comment,
-        StartedAt = time.GetUtcNow(),
-        Steps = [.. rollout.Steps],
-    };
+        var now = time.GetUtcNow();
+        return new RolloutHeader
+        {
+            Id = ids.Next(),
+            Project = rollout.Project,
+            Kind = request.Back is null ? null : EntryKind.Rollback,
+            Trigger = request.Trigger,
+            Actor = request.Actor,
+            Comment = request.Comment,
+            StartedAt = now,
+            Steps = [.. rollout.Steps],
+            Pins = request.Back is null ? [] : [.. rollout.Steps.Where(step => step.ChangesImage).Select(step => new Pin(step.Workload, step.To!.Value, request.Actor, request.Comment, now) { Reached = true })],
+        };
+    }
 
     /// <summary>The rest of the project, which is watched during the soak though it does not change.</summary>
     private ImmutableArray<Subject> Neighbours(RolloutPlan rollout, ImmutableArray<Workload> workloads)

@@ -29,24 +29,26 @@ internal static class SeenWorkloads
     private static SeenWorkload Of(Workload workload, Digest? latest, ReasonCode? skipped)
     {
         var digests = workload.Replicas.OrderByDescending(replica => replica.Runs).SelectMany(replica => replica.Digests).ToImmutableArray();
+        var running = latest is { } digest && workload.Replicas.Where(replica => replica.Runs).All(replica => replica.Digests.Contains(digest)) && digests.Contains(digest) ? digest : digests.Cast<Digest?>().FirstOrDefault();
         return new SeenWorkload
         {
             Project = workload.Id.Project,
             Service = workload.Id.Service,
             Replicas = workload.Replicas.Count(replica => replica.Runs),
             Image = workload.Image,
-            Running = latest is { } digest && workload.Replicas.Where(replica => replica.Runs).All(replica => replica.Digests.Contains(digest)) && digests.Contains(digest) ? digest : digests.Cast<Digest?>().FirstOrDefault(),
+            Running = running,
             Latest = latest,
-            State = State(skipped, latest is not null),
+            State = State(skipped, running, latest),
         };
     }
 
-    private static SeenState State(ReasonCode? skipped, bool answered) => skipped switch
+    private static SeenState State(ReasonCode? skipped, Digest? running, Digest? latest) => skipped switch
     {
+        ReasonCode.Pinned => latest is null ? SeenState.Unknown : running == latest ? SeenState.UpToDate : SeenState.UpdateAvailable,
         ReasonCode.UpToDate => SeenState.UpToDate,
         { } reason when reason.IsEnvironment() => SeenState.Unknown,
         ReasonCode.UpdateNever or ReasonCode.LocalImage or ReasonCode.DigestPinned or ReasonCode.Stopped or ReasonCode.BadLabel => SeenState.Unmanaged,
-        _ => answered ? SeenState.UpdateAvailable : SeenState.UpToDate,
+        _ => latest is not null ? SeenState.UpdateAvailable : SeenState.UpToDate,
     };
 
     private static Digest? Latest(Workload workload, PlanInput input) =>

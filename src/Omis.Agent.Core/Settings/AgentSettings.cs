@@ -55,7 +55,11 @@ public sealed record AgentSettings
 }
 
 /// <param name="Endpoint"><c>unix://</c>, <c>npipe://</c> or <c>tcp://</c>.</param>
-public sealed record EngineSettings(Uri? Endpoint = null, string? CaFile = null, string? CertificateFile = null, string? KeyFile = null);
+public sealed record EngineSettings(Uri? Endpoint = null, string? CaFile = null, string? CertificateFile = null, string? KeyFile = null)
+{
+    /// <summary>Bytes of the engine's disk below which nothing is pulled.</summary>
+    public long KeepFree { get; init; } = 500_000_000;
+}
 
 /// <summary>Either <see cref="Cron"/> (five or six fields) in <see cref="TimeZone"/>, or <see cref="Every"/> spread by <see cref="Jitter"/> (a share of one).</summary>
 public sealed record ScheduleSettings

@@ -15,7 +15,8 @@ internal static class CommandTree
         Command quarantine = new("quarantine", "Show or clear the digests that failed here") { new QuarantineListVerb(around), new QuarantineClearVerb(around) };
         Command[] verbs =
         [
-            new RunVerb(around), new CheckVerb(around), new PlanVerb(around), new UpdateVerb(around), new HistoryVerb(around), new StatusVerb(around),
+            new RunVerb(around), new CheckVerb(around), new PlanVerb(around), new UpdateVerb(around), new RollbackVerb(around), new CanRollbackVerb(around),
+            new PinVerb(around), new UnpinVerb(around), new HistoryVerb(around), new StatusVerb(around),
             quarantine, new PauseVerb(around), new ResumeVerb(around), new ValidateVerb(around), new SchemaVerb(around),
             .. Reserved.Verbs.Select(name => new ReservedVerb(name, around)),
         ];

@@ -36,6 +36,30 @@ internal sealed record PausedDocument(Pause Paused);
 
 internal sealed record ResumedDocument(ImmutableArray<Pause> Resumed);
 
+internal sealed record PinnedDocument(PinItem Pinned);
+
+internal sealed record UnpinnedDocument(ImmutableArray<PinItem> Unpinned);
+
+internal sealed record PinItem(string Project, string Service, Digest Digest, string? Actor, string? Reason, DateTimeOffset Since)
+{
+    public static PinItem Of(Pin pin) => new(pin.Workload.Project, pin.Workload.Service, pin.Digest, pin.Actor, pin.Reason, pin.Since);
+}
+
+/// <param name="Possible">True where every image is here and can run.</param>
+internal sealed record RollbackOutlook(string Project, bool Possible, string Detail, ImmutableArray<ServiceOutlook> Services);
+
+/// <param name="From">What runs; null where it came from no registry.</param>
+/// <param name="LastSwapMs">How long the service was down in its last swap; null where none is known.</param>
+internal sealed record ServiceOutlook(
+    string Service,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Digest? From,
+    Digest To,
+    string Image,
+    bool Kept,
+    bool Possible,
+    string Detail,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] long? LastSwapMs);
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -49,4 +73,7 @@ internal sealed record ResumedDocument(ImmutableArray<Pause> Resumed);
 [JsonSerializable(typeof(PausedDocument))]
 [JsonSerializable(typeof(ResumedDocument))]
 [JsonSerializable(typeof(StatusReport))]
+[JsonSerializable(typeof(PinnedDocument))]
+[JsonSerializable(typeof(UnpinnedDocument))]
+[JsonSerializable(typeof(RollbackOutlook))]
 internal sealed partial class Documents : JsonSerializerContext;

@@ -13,7 +13,7 @@ internal sealed class HistoryVerb : Verb
     private readonly Option<string?> id = new("--id") { Description = "All about one entry", HelpName = "ID" };
 
     public HistoryVerb(Surroundings around)
-        : base("history", "Show every rollout, refusal and recovery, newest first", around)
+        : base("history", "Show every rollout, refusal, recovery and pin, newest first", around)
     {
         Add(project);
         Add(since);

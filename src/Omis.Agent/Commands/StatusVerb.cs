@@ -25,6 +25,7 @@ internal sealed class StatusVerb(Surroundings around) : Verb("status", "Show wha
             await memory.Board.LastAsync(ct),
             [.. open.Select(rollout => JournalReplay.Fold(rollout.Entries)).OfType<RolloutState>()],
             await memory.Ledger.Pauses.ListAsync(ct),
+            await memory.Ledger.Pins.ListAsync(ct),
             memory.Lock.IsHeld,
             now);
     }

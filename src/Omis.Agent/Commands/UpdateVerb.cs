@@ -9,8 +9,7 @@ internal sealed class UpdateVerb : Verb
 {
     private readonly Argument<string?> project = new("PROJECT") { Description = "One project; all without it", Arity = ArgumentArity.ZeroOrOne };
     private readonly Argument<string[]> services = new("SERVICE") { Description = "Some of its services", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string?> actor = new("--actor") { Description = "Who wants it, for the history (default: the user)", HelpName = "NAME" };
-    private readonly Option<string?> reason = new("--reason") { Description = "Why, for the history", HelpName = "TEXT" };
+    private readonly Who who = new();
     private readonly Option<bool> ignoreWindow = Reserved.Flag("--ignore-window");
     private readonly Option<bool> ignoreApproval = Reserved.Flag("--ignore-approval");
 
@@ -19,8 +18,7 @@ internal sealed class UpdateVerb : Verb
     {
         Add(project);
         Add(services);
-        Add(actor);
-        Add(reason);
+        who.AddTo(this);
         Add(ignoreWindow);
         Add(ignoreApproval);
     }
@@ -28,12 +26,13 @@ internal sealed class UpdateVerb : Verb
     protected override Task<int> RunAsync(Invocation call, CancellationToken ct)
     {
         Reserved.Refuse(call.Parsed, ignoreWindow, ignoreApproval);
+        var (actor, reason) = who.Of(call);
         return Passes.RollOutAsync(call, new CycleRequest
         {
             Depth = CycleDepth.Rollout,
             Trigger = Trigger.Manual,
-            Actor = call.Parsed.GetValue(actor) ?? call.Around.User,
-            Comment = call.Parsed.GetValue(reason),
+            Actor = actor,
+            Comment = reason,
             Project = call.Parsed.GetValue(project),
             Services = [.. call.Parsed.GetValue(services) ?? []],
         }, ct);

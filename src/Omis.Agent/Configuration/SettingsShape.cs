@@ -19,6 +19,9 @@ internal static class SettingsShape
         .Has("keyFile", Texts.File,
             "The client certificate's key (PEM).",
             engine => engine.KeyFile, (engine, value) => engine with { KeyFile = value })
+        .Has("keepFree", Texts.Size,
+            "How much of the engine's disk stays free: below it nothing is pulled.",
+            engine => engine.KeepFree, (engine, value) => engine with { KeepFree = value })
         .With(Rule.Together("certificateFile", "keyFile"));
 
     private static readonly ObjectShape<AgentSettings> State = new ObjectShape<AgentSettings>("an object", ConfigDefaults.OfThisSystem)

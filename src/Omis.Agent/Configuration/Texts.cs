@@ -22,6 +22,12 @@ internal static partial class Texts
         Pattern = "[0-9]{1,3}(?:\\.[0-9]{1,6})?%",
     };
 
+    /// <summary>Bytes; units as Docker shows them, and the binary ones.</summary>
+    public static readonly TextShape<long> Size = new("a size such as 500MB or 2GiB", ParseSize, bytes => bytes % 1_000_000 == 0 ? $"{bytes / 1_000_000}MB" : $"{bytes}B")
+    {
+        Pattern = "0|[0-9]{1,6}(?:\\.[0-9]{1,3})?(?:B|[kMGT]B|[KMGT]iB)",
+    };
+
     public static readonly TextShape<string> HostAndPort = Text("HOST:PORT such as 127.0.0.1:8480", Addresses.IsHostAndPort);
 
     public static readonly TextShape<string> SecretUrl = new("an http or https URL", Where(Addresses.IsUrl), text => text) { Secret = true };
@@ -64,6 +70,26 @@ internal static partial class Texts
 
     private static Parsed<double>? ParsePercent(string text, ConfigFolder folder) =>
         PercentGrammar().IsMatch(text) && double.Parse(text[..^1], CultureInfo.InvariantCulture) is <= 100 and var percent ? new(percent / 100) : null;
+
+    private static Parsed<long>? ParseSize(string text, ConfigFolder folder)
+    {
+        if (SizeGrammar().Match(text) is not { Success: true } match)
+        {
+            return null;
+        }
+
+        if (!match.Groups[1].Success)
+        {
+            return new(0);
+        }
+
+        var unit = match.Groups[2].Value;
+        var power = "BKMGT".IndexOf(char.ToUpperInvariant(unit[0]), StringComparison.Ordinal);
+        return new((long)(double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) * Math.Pow(unit.Contains('i', StringComparison.Ordinal) ? 1024 : 1000, power)));
+    }
+
+    [GeneratedRegex(@"^(?:0|([0-9]{1,6}(?:\.[0-9]{1,3})?)(B|[kMGT]B|[KMGT]iB))\z")]
+    private static partial Regex SizeGrammar();
 
     [GeneratedRegex(@"^[0-9]{1,3}(\.[0-9]{1,6})?%\z")]
     private static partial Regex PercentGrammar();

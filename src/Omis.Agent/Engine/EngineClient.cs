@@ -32,6 +32,10 @@ public sealed class EngineClient(EngineConnection connection)
     public Task<bool> ContainerdImageStoreAsync(CancellationToken ct) =>
         connection.CallAsync("info", Quick, (session, _) => Task.FromResult(session.ContainerdImageStore), ct);
 
+    /// <summary>Where the engine keeps its data, on its own machine; null where it does not say.</summary>
+    public Task<string?> DataRootAsync(CancellationToken ct) =>
+        connection.CallAsync("info", Quick, (session, _) => Task.FromResult(session.DataRoot), ct);
+
     /// <summary>All containers, running or not, that carry every given label (<c>key</c> or <c>key=value</c>).</summary>
     public Task<ImmutableArray<ListedContainer>> ListAsync(ImmutableArray<string> labels, CancellationToken ct) =>
         connection.CallAsync("list containers", Quick, async (session, token) =>

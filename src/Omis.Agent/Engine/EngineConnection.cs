@@ -80,7 +80,8 @@ public sealed class EngineConnection(EngineSettings settings) : IDisposable
         var client = new DockerClientBuilder().WithEndpoint(Endpoint).WithApiVersion(api).WithTimeout(Timeout.InfiniteTimeSpan)
             .WithAuthProvider(EngineTransport.Authentication(settings)).Build();
         var info = await GetAsync(raw, $"/v{api.Major}.{api.Minor}/info", ct).ConfigureAwait(false);
-        return new EngineSession(client, raw, api, info?["DriverStatus"]?.ToJsonString().Contains("io.containerd.snapshotter", StringComparison.Ordinal) ?? false);
+        var containerd = info?["DriverStatus"]?.ToJsonString().Contains("io.containerd.snapshotter", StringComparison.Ordinal) ?? false;
+        return new EngineSession(client, raw, api, containerd, info?["DockerRootDir"]?.GetValue<string>());
     }
 
     private static string Text(JsonNode? node, string name, string otherwise) =>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Omis.Agent.Core.Checking;
+using Omis.Agent.Core.Observing;
 using Omis.Agent.Core.Probing;
 using Omis.Agent.Core.Rollout;
 using Omis.Agent.Core.Settings;
@@ -36,6 +37,7 @@ internal sealed class Composition : IDisposable
             new UpdateChecker(registry),
             new RolloutDispatch(runner, memory.Ledger, settings, ids, time),
             new Recovery(memory.Ledger.Journal, engine.Target, runner, committer, reverter, ids, time, logging.CreateLogger<Recovery>()),
+            WaysBack = new WaysBack(engine.Kept, memory.Ledger.History),
             memory.Ledger,
             settings,
             ids,
@@ -43,6 +45,10 @@ internal sealed class Composition : IDisposable
     }
 
     public RolloutCycle Cycle { get; }
+
+    public WaysBack WaysBack { get; }
+
+    public IWorkloadSource Source => engine.Source;
 
     public void Dispose()
     {
@@ -56,15 +62,17 @@ internal sealed class Composition : IDisposable
         var engine = new EngineClient(connection);
         var credentials = Credentials(settings, logging);
         var previous = new PreviousImages(engine);
+        var kept = new KeptImages(engine, previous);
         var files = new InjectedFiles(new ContainerFiles(connection));
         var hooks = new HookRunner(engine, logging.CreateLogger<HookRunner>());
         var stager = new Stager(engine, files);
-        var fetcher = new Fetcher(engine, previous, async (image, ct) =>
+        var fetcher = new Fetcher(engine, kept, previous, new DiskFloor(engine, settings.Engine.KeepFree), async (image, ct) =>
             EngineAuth.Config(image.Registry, await credentials.ForAsync(image.Registry, ct).ConfigureAwait(false)));
         return new EngineParts(
             new ComposeWorkloads(engine, hooks),
             new ComposeTarget(engine, fetcher, stager, new Swapper(engine, hooks, time), new Restorer(engine, stager, files, hooks), new Remnants(engine), previous),
             new ContainerSampler(engine, new ProbeSet(new HttpProbe(time), new TcpProbe(time), engine)),
+            kept,
             connection);
     }
 

@@ -13,7 +13,7 @@ internal sealed class Memory : IDisposable
     private Memory(StateDatabase state, AgentSettings settings)
     {
         this.state = state;
-        Ledger = new Ledger(new SqliteJournal(state), new SqliteHistory(state), new SqliteQuarantine(state), new SqlitePauses(state));
+        Ledger = new Ledger(new SqliteJournal(state), new SqliteHistory(state), new SqliteQuarantine(state), new SqlitePauses(state), new SqlitePins(state));
         Board = new SqliteServiceBoard(state);
         Lock = new EngineLock(settings.StateDirectory);
     }

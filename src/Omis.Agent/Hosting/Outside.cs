@@ -15,4 +15,4 @@ internal delegate EngineParts EngineConnector(AgentSettings settings, ILoggerFac
 internal delegate IImageRegistry RegistryConnector(AgentSettings settings, ILoggerFactory logging, TimeProvider time);
 
 /// <summary>What one engine is seen, changed and sampled through; they share its connection.</summary>
-internal sealed record EngineParts(IWorkloadSource Source, ITarget Target, IHealthSampler Sampler, IDisposable? Connection = null);
+internal sealed record EngineParts(IWorkloadSource Source, ITarget Target, IHealthSampler Sampler, IKeptImages Kept, IDisposable? Connection = null);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Omis.Agent.Core.Gating;
+using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Planning;
 using Omis.Agent.Core.Recording;
 
@@ -8,7 +9,7 @@ namespace Omis.Agent.Hosting;
 /// <summary>What the state remembers, from which <see cref="StatusReport"/> follows. Pure.</summary>
 /// <param name="Service">Null where no service runs.</param>
 /// <param name="RollsOut">True where some process is rolling out at this moment.</param>
-internal sealed record StatusFacts(ServiceSign? Service, LastCycle? Last, ImmutableArray<RolloutState> Open, ImmutableArray<Pause> Pauses, bool RollsOut, DateTimeOffset Now)
+internal sealed record StatusFacts(ServiceSign? Service, LastCycle? Last, ImmutableArray<RolloutState> Open, ImmutableArray<Pause> Pauses, ImmutableArray<Pin> Pins, bool RollsOut, DateTimeOffset Now)
 {
     public StatusReport Report() => new()
     {
@@ -30,13 +31,15 @@ internal sealed record StatusFacts(ServiceSign? Service, LastCycle? Last, Immuta
         (Last?.Seen ?? []).Select(id => id.Project)
             .Concat(Open.Select(rollout => rollout.Header.Project))
             .Concat(Pauses.Where(Holds).Select(pause => pause.Project).OfType<string>())
+            .Concat(Pins.Select(pin => pin.Workload.Project))
             .Distinct().Order(StringComparer.Ordinal);
 
     private ProjectStatus Project(string project)
     {
         ImmutableArray<RolloutState> open = [.. Open.Where(rollout => rollout.Header.Project == project)];
         ImmutableArray<BlockedService> blocked = [.. (Last?.Blocked ?? []).Where(skip => skip.Workload.Project == project).Select(skip => new BlockedService(skip.Workload.Service, skip.Reason, skip.Detail))];
-        return new ProjectStatus(project, State(project, open, blocked), blocked, [.. open.SelectMany(Parked)])
+        ImmutableArray<BlockedService> pinned = [.. Pins.Where(pin => pin.Workload.Project == project).Select(pin => new BlockedService(pin.Workload.Service, ReasonCode.Pinned, pin.Text))];
+        return new ProjectStatus(project, State(project, open, blocked), [.. blocked, .. pinned], [.. open.SelectMany(Parked)])
         {
             Rollout = open.FirstOrDefault()?.Header.Id,
             Detail = open.Select(rollout => rollout.Stuck).FirstOrDefault(stuck => stuck is not null),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Omis.Agent.Core.Planning;
 using Omis.Agent.Core.Recording;
 using Omis.Agent.Json;
 
@@ -29,11 +30,12 @@ public sealed class SqliteJournal(StateDatabase state) : IJournal
     public Task<ImmutableArray<OpenRollout>> OpenAsync(CancellationToken ct) =>
         state.ReadAsync(database => Group(database.Query("SELECT rollout, body FROM journal ORDER BY seq", Entry)), ct);
 
-    public Task CloseAsync(string rollout, RolloutRecord record, ImmutableArray<QuarantinedDigest> quarantine, CancellationToken ct) =>
+    public Task CloseAsync(string rollout, RolloutRecord record, ImmutableArray<QuarantinedDigest> quarantine, ImmutableArray<Pin> pins, CancellationToken ct) =>
         state.WriteAsync(database =>
         {
             HistoryRows.Put(database, record);
             QuarantineRows.Put(database, quarantine);
+            PinRows.Put(database, pins);
             return record.Outcome == Outcome.Stuck ? 0 : database.Execute("DELETE FROM journal WHERE rollout = $rollout", ("$rollout", rollout));
         }, ct);
 

@@ -25,6 +25,10 @@ internal static class StateSchema
             project TEXT NOT NULL, service TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (project, service)) STRICT;
         CREATE TABLE board (key TEXT PRIMARY KEY NOT NULL, body TEXT NOT NULL) STRICT;
         """,
+        """
+        CREATE TABLE pins (
+            project TEXT NOT NULL, service TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (project, service)) STRICT;
+        """,
     ];
 
     public static int Newest => Migrations.Length;

@@ -21,6 +21,7 @@ namespace Omis.Agent.Json;
 [JsonSerializable(typeof(ImmutableArray<RolloutRecord>))]
 [JsonSerializable(typeof(QuarantinedDigest))]
 [JsonSerializable(typeof(ImmutableArray<QuarantinedDigest>))]
+[JsonSerializable(typeof(Pin))]
 [JsonSerializable(typeof(Pause))]
 [JsonSerializable(typeof(ImmutableArray<Pause>))]
 [JsonSerializable(typeof(Skip))]

@@ -27,15 +27,24 @@ internal static class HistoryView
 
     private static IRenderable[] Row(RolloutRecord record, TimeZoneInfo zone) =>
     [
-        Look.Cell(Words.Time(record.StartedAt, zone)), Look.Cell(record.Id), Look.Cell(record.Project), Look.Outcome(record.Outcome),
-        Look.Cell(record.Outcome == Outcome.Refused ? null : Words.Span(record.EndedAt - record.StartedAt)), Look.Cell(By(record)), Look.Cell(Reason(record)),
+        Look.Cell(Words.Time(record.StartedAt, zone)), Look.Cell(record.Id), Look.Cell(record.Project), IsPin(record) ? Look.Cell(Words.Camel(record.Kind!.Value)) : Look.Outcome(record.Outcome),
+        Look.Cell(record.Outcome == Outcome.Refused || IsPin(record) ? null : Words.Span(record.EndedAt - record.StartedAt)), Look.Cell(By(record)), Look.Cell(Reason(record)),
     ];
 
     private static string By(RolloutRecord record) =>
         record.Actor is { } actor ? $"{Words.Camel(record.Trigger)} ({actor})" : Words.Camel(record.Trigger);
 
+    private static bool IsPin(RolloutRecord record) => record.Kind is EntryKind.Pin or EntryKind.Unpin;
+
+    private static string? What(RolloutRecord record) => record.Kind switch
+    {
+        null => record.Comment,
+        EntryKind.Rollback => "rollback" + (record.Comment is { } why ? $": {why}" : ""),
+        _ => $"{record.Steps[0].Service} at {record.Steps[0].To?.Brief}" + (record.Comment is { } why ? $": {why}" : ""),
+    };
+
     private static string? Reason(RolloutRecord record) =>
-        record.Reason is not { } reason ? record.Comment
+        record.Reason is not { } reason ? What(record)
         : $"{reason.Code.Text()}: {reason.Detail}" is { Length: > Brief } text ? text[..(Brief - 1)] + "…"
         : $"{reason.Code.Text()}: {reason.Detail}";
 }

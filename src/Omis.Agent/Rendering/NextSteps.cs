@@ -8,11 +8,14 @@ internal static class NextSteps
 {
     public static string? Of(RolloutRecord record) => record.Outcome switch
     {
+        Outcome.Committed when record.Kind == EntryKind.Rollback => $"it stays there until 'omis-agent unpin {record.Project}'",
         Outcome.Committed => null,
         Outcome.Stuck => $"this needs a person. 'docker ps -a --filter label=omis.agent.rollout={record.Id}' and 'omis-agent status' show what is left; mending it is tried again before anything else is done",
+        Outcome.Reverted when record.Kind == EntryKind.Rollback => "what ran before the rollback runs again; nothing is pinned",
         Outcome.Reverted when IsImagesOwn(record.Reason?.Code) => "what ran before runs again. What failed is not tried again until its tag moves; 'omis-agent quarantine list' names it, 'quarantine clear' lets it be tried again",
         Outcome.Reverted => "what ran before runs again. The update is tried again at the next check",
         Outcome.Refused => "nothing was touched",
+        _ when record.Kind == EntryKind.Rollback => "nothing was touched; what ran goes on. 'omis-agent can-rollback' tells what is kept here",
         _ => "nothing was touched; what ran goes on. " + Remedy(record.Reason?.Code),
     };
 

@@ -18,7 +18,7 @@ internal static class SummaryView
 
     private static IEnumerable<IRenderable> Waiting(ImmutableArray<SkippedWorkload> skipped)
     {
-        ImmutableArray<SkippedWorkload> waiting = [.. skipped.Where(skip => skip.Reason.IsRefusal())];
+        ImmutableArray<SkippedWorkload> waiting = [.. skipped.Where(skip => skip.Reason.IsRefusal() || skip.Reason == ReasonCode.Pinned)];
         return waiting.IsEmpty ? [] :
         [
             Look.Line("not updated", Look.Warn),
@@ -28,7 +28,11 @@ internal static class SummaryView
 
     private static string Idle(CycleReport report)
     {
-        var seen = report.Seen ?? [];
+        if (report.Seen is not { } seen)
+        {
+            return "nothing was rolled back: " + (report.Plan?.Skipped.IsEmpty == false ? string.Join("; ", report.Plan.Skipped.Select(skip => $"{skip.Service}: {skip.Reason.Text()}: {skip.Detail}")) : "nothing differs");
+        }
+
         var current = seen.Count(workload => workload.State == SeenState.UpToDate);
         return $"nothing was rolled out: {current} of {Words.Count(seen.Length, "service is", "services are")} up to date";
     }

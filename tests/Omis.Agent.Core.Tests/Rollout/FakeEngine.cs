@@ -109,7 +109,7 @@ internal sealed class FakeEngine : ITarget, IHealthSampler, IJournal
     public Task<ImmutableArray<OpenRollout>> OpenAsync(CancellationToken ct) =>
         Task.FromResult<ImmutableArray<OpenRollout>>(Journal.Count == 0 ? [] : [new OpenRollout("r", [.. Journal])]);
 
-    public Task CloseAsync(string rollout, RolloutRecord record, ImmutableArray<QuarantinedDigest> quarantine, CancellationToken ct)
+    public Task CloseAsync(string rollout, RolloutRecord record, ImmutableArray<QuarantinedDigest> quarantine, ImmutableArray<Pin> pins, CancellationToken ct)
     {
         Note("close " + record.Outcome, ct);
         History.Add(record);

@@ -8,7 +8,7 @@ namespace Omis.Agent.Tests.Hosting;
 
 public sealed class StatusFactsTests
 {
-    private static readonly StatusFacts Quiet = new(new ServiceSign(ServiceActivity.Idle, 7, Some.Moment, Some.Moment.AddMinutes(5)), null, [], [], RollsOut: false, Some.Moment);
+    private static readonly StatusFacts Quiet = new(new ServiceSign(ServiceActivity.Idle, 7, Some.Moment, Some.Moment.AddMinutes(5)), null, [], [], [], RollsOut: false, Some.Moment);
 
     private static readonly RolloutState Open = new(Some.Header()) { Replicas = [new ReplicaState(Some.Undo(), ReplicaPhase.Swapped)] };
 

@@ -77,5 +77,5 @@ public sealed class SqliteGatesTests : IDisposable
     }
 
     private Task Quarantine(StateDatabase state, params QuarantinedDigest[] entries) =>
-        new SqliteJournal(state).CloseAsync("01A", Some.Record("01A", Outcome.Reverted), [.. entries], ct);
+        new SqliteJournal(state).CloseAsync("01A", Some.Record("01A", Outcome.Reverted), [.. entries], [], ct);
 }

@@ -77,7 +77,7 @@ public sealed class SqliteJournalTests : IDisposable
         await journal.AppendAsync("01A", Started("01A"), ct);
         await journal.AppendAsync("01B", Started("01B"), ct);
 
-        await journal.CloseAsync("01A", Some.Record("01A", Outcome.Reverted), [Some.Quarantined()], ct);
+        await journal.CloseAsync("01A", Some.Record("01A", Outcome.Reverted), [Some.Quarantined()], [], ct);
 
         Assert.Equal("01B", Assert.Single(await journal.OpenAsync(ct)).Id);
         Assert.Equal(Outcome.Reverted, Assert.Single(await new SqliteHistory(state).ListAsync(new HistoryFilter(), ct)).Outcome);
@@ -92,8 +92,8 @@ public sealed class SqliteJournalTests : IDisposable
         await journal.AppendAsync("01A", Started("01A"), ct);
         var stuck = Some.Record("01A", Outcome.Stuck);
 
-        await journal.CloseAsync("01A", stuck, [], ct);
-        await journal.CloseAsync("01A", stuck with { Trigger = Trigger.Recovery, Reason = new Reason(ReasonCode.EngineUnavailable, "the engine is gone") }, [], ct);
+        await journal.CloseAsync("01A", stuck, [], [], ct);
+        await journal.CloseAsync("01A", stuck with { Trigger = Trigger.Recovery, Reason = new Reason(ReasonCode.EngineUnavailable, "the engine is gone") }, [], [], ct);
 
         Assert.Single(await journal.OpenAsync(ct));
         var row = Assert.Single(await new SqliteHistory(state).ListAsync(new HistoryFilter(), ct));
@@ -109,9 +109,9 @@ public sealed class SqliteJournalTests : IDisposable
         var state = folder.Open();
         var journal = new SqliteJournal(state);
         await journal.AppendAsync("01A", Started("01A"), ct);
-        await journal.CloseAsync("01A", Some.Record("01A", Outcome.Stuck), [], ct);
+        await journal.CloseAsync("01A", Some.Record("01A", Outcome.Stuck), [], [], ct);
 
-        await journal.CloseAsync("01A", Some.Record(recordId, Outcome.Reverted), [], ct);
+        await journal.CloseAsync("01A", Some.Record(recordId, Outcome.Reverted), [], [], ct);
 
         Assert.Empty(await journal.OpenAsync(ct));
         var rows = await new SqliteHistory(state).ListAsync(new HistoryFilter(), ct);

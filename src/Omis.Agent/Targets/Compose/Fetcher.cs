@@ -8,8 +8,11 @@ using Omis.Agent.Engine;
 
 namespace Omis.Agent.Targets.Compose;
 
-/// <summary>Brings images here by digest, so that no local tag moves yet, and never twice.</summary>
-internal sealed class Fetcher(EngineClient engine, PreviousImages previous, Func<ImageReference, CancellationToken, ValueTask<AuthConfig?>> authenticate)
+/// <summary>
+/// Brings images here by digest, so that no local tag moves yet, and never twice. An engine pulls an image for another
+/// platform without a word where the registry holds no other: that one goes again.
+/// </summary>
+internal sealed class Fetcher(EngineClient engine, KeptImages kept, PreviousImages previous, DiskFloor floor, Func<ImageReference, CancellationToken, ValueTask<AuthConfig?>> authenticate)
 {
     /// <summary>How long the engine may say nothing about a pull.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(60);
@@ -40,10 +43,20 @@ internal sealed class Fetcher(EngineClient engine, PreviousImages previous, Func
         var reference = image.At(step.To!.Value);
         try
         {
-            var here = await engine.InspectImageAsync(reference, ct).ConfigureAwait(false);
-            var pulled = here ?? await PullAsync(step, image, reference, progress, ct).ConfigureAwait(false);
-            if (await ForeignAsync(pulled, step.Replicas[0].ImageId, ct).ConfigureAwait(false) is { } foreign)
+            var here = await kept.InspectAsync(image, step.Workload.Service, step.To.Value, ct).ConfigureAwait(false);
+            if (here is null && await floor.ShortageAsync(() => previous.TrimAsync(image, step.Workload.Service, 1, ct), ct).ConfigureAwait(false) is { } shortage)
             {
+                return new FetchOutcome.Failed(step.Workload, ReasonCode.Disk, shortage);
+            }
+
+            var pulled = here ?? await PullAsync(step, image, reference, progress, ct).ConfigureAwait(false);
+            if (KeptImages.Foreign(pulled, await engine.InspectImageAsync(step.Replicas[0].ImageId, ct).ConfigureAwait(false)) is { } foreign)
+            {
+                if (here is null)
+                {
+                    await engine.RemoveImageAsync(reference, ct).ConfigureAwait(false);
+                }
+
                 return new FetchOutcome.Failed(step.Workload, ReasonCode.PlatformMismatch, $"{reference} {foreign}");
             }
 
@@ -73,14 +86,4 @@ internal sealed class Fetcher(EngineClient engine, PreviousImages previous, Func
             ? pulled
             : throw new EngineAnswerException(System.Net.HttpStatusCode.BadGateway, $"pull {reference}: {error ?? "the engine does not have it after the pull"}");
     }
-
-    /// <returns>How the image's platform differs from the running one's, or null. An engine pulls a foreign image without a word where the registry holds no other.</returns>
-    private async Task<string?> ForeignAsync(JsonObject pulled, string runningImage, CancellationToken ct)
-    {
-        var running = await engine.InspectImageAsync(runningImage, ct).ConfigureAwait(false);
-        var (had, has) = (Platform(running), Platform(pulled));
-        return running is null || had == has ? null : $"is for {has}; what runs is for {had}";
-    }
-
-    private static string Platform(JsonObject? image) => $"{image?["Os"].Text()}/{image?["Architecture"].Text()}";
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Engine;
 
@@ -45,6 +46,18 @@ internal sealed class PreviousImages(EngineClient engine)
         }
 
         await engine.RemoveImageAsync($"{image.LocalName}:{Tag(service, place)}", ct).ConfigureAwait(false);
+    }
+
+    /// <summary>IDs of what is kept, the newest first.</summary>
+    public async Task<ImmutableArray<string>> ListAsync(ImageReference image, string service, CancellationToken ct)
+    {
+        var ids = ImmutableArray.CreateBuilder<string>();
+        while (await IdAsync(image, service, ids.Count + 1, ct).ConfigureAwait(false) is { } id)
+        {
+            ids.Add(id);
+        }
+
+        return ids.ToImmutable();
     }
 
     /// <summary>After a commit: only so many are kept.</summary>
