@@ -57,7 +57,10 @@ internal static class ConfigBlueprint
 
     private static bool IsDefault(string name, JsonNode? value, JsonNode? fallback) =>
         JsonTrees.Same(value, fallback)
-        || (fallback.IsNothing() && (name, value.Text()) is ("WorkingDir", "/") or ("StopSignal", "SIGTERM"));
+        || (fallback.IsNothing() && IsTheEngines(name, value));
+
+    /// <summary>What the engine fills in where neither person nor image says anything.</summary>
+    public static bool IsTheEngines(string name, JsonNode? value) => (name, value.Text()) is ("WorkingDir", "/") or ("StopSignal", "SIGTERM");
 
     private static void Subtract(JsonObject? set, JsonNode? defaults)
     {

@@ -20,22 +20,28 @@ internal static class LossProof
         .. NetworkDifferences(input, made),
     ];
 
+    /// <summary>What was asked for is there, and what was not asked for is the new image's or nothing.</summary>
     private static IEnumerable<string> ConfigDifferences(BlueprintInput input, Blueprint blueprint, JsonObject made)
     {
         var defaults = input.NewImage["Config"] as JsonObject ?? [];
-        foreach (var (name, asked) in blueprint.Create.Where(member => member.Key is not ("HostConfig" or "NetworkingConfig") && !Generated.Contains(member.Key)))
-        {
-            var kept = asked switch
-            {
-                JsonArray list when name == "Env" => list.Texts().All(made[name].Texts().Contains),
-                JsonObject members => members.All(member => member.Value.IsNothing() ? name is not ("Labels" or "Volumes" or "ExposedPorts") || made[name] is JsonObject shown && shown.ContainsKey(member.Key) : JsonTrees.Same(member.Value, made[name]?[member.Key])),
-                _ => JsonTrees.Same(asked, made[name]) || (asked.IsNothing() && JsonTrees.Same(made[name], defaults[name])),
-            };
-            if (!kept)
-            {
-                yield return $"Config.{name}";
-            }
-        }
+        var names = blueprint.Create.Select(member => member.Key).Union(made.Select(member => member.Key)).Except(["HostConfig", "NetworkingConfig"]).Where(name => !Generated.Contains(name));
+        return names.Where(name => !IsExplained(name, blueprint.Create[name], made[name], defaults[name])).Select(name => $"Config.{name}");
+    }
+
+    private static bool IsExplained(string name, JsonNode? asked, JsonNode? made, JsonNode? byDefault) => name switch
+    {
+        "Env" => asked.Texts().All(made.Texts().Contains) && made.Texts().All(one => asked.Texts().Contains(one) || byDefault.Texts().Contains(one)),
+        "Labels" or "Volumes" or "ExposedPorts" => Merged(asked, byDefault, made),
+        "Healthcheck" => asked.Members().All(member => member.Value.IsNothing() || JsonTrees.Same(member.Value, made?[member.Key])),
+        "Hostname" or "Domainname" when asked is null => true,
+        _ => JsonTrees.Same(asked, made) || (asked.IsNothing() && (JsonTrees.Same(made, byDefault) || ConfigBlueprint.IsTheEngines(name, made))),
+    };
+
+    /// <summary>The engine adds the image's members that the request does not name.</summary>
+    private static bool Merged(JsonNode? asked, JsonNode? byDefault, JsonNode? made)
+    {
+        var wanted = asked.Members().Concat(byDefault.Members().Where(member => asked is not JsonObject own || !own.ContainsKey(member.Key))).ToDictionary();
+        return wanted.Count == made.Members().Count() && wanted.All(member => made is JsonObject shown && shown.TryGetPropertyValue(member.Key, out var value) && JsonTrees.Same(member.Value, value));
     }
 
     private static IEnumerable<string> Members(string path, JsonObject asked, JsonObject made) =>
@@ -70,6 +76,9 @@ internal static class LossProof
             {
                 "Aliases" => !field.Value.Texts().All(aliases.Contains),
                 "MacAddress" => !JsonTrees.Same(field.Value, shown[field.Key]) && !JsonTrees.Same(field.Value, made["Config"]?[field.Key]),
+
+                // Nobody here has heard of it: it may be set or generated, but it must not be gone.
+                _ when !NetworkBlueprint.Configured.Contains(field.Key) => shown[field.Key].IsNothing(),
                 _ => !JsonTrees.Same(field.Value, shown[field.Key]),
             }))
             {

@@ -11,7 +11,11 @@ namespace Omis.Agent.Engine;
 /// </summary>
 internal static class NetworkBlueprint
 {
-    private static readonly string[] Configured = ["IPAMConfig", "Links", "DriverOpts", "GwPriority"];
+    /// <summary>What a person can set, as far as it is known. Source: Engine API 1.51, EndpointSettings.</summary>
+    public static readonly ImmutableHashSet<string> Configured = ["IPAMConfig", "Links", "DriverOpts", "GwPriority", "Aliases", "MacAddress"];
+
+    private static readonly ImmutableHashSet<string> Generated =
+        ["NetworkID", "EndpointID", "Gateway", "IPAddress", "IPPrefixLen", "IPv6Gateway", "GlobalIPv6Address", "GlobalIPv6PrefixLen", "DNSNames", "Aliases", "MacAddress"];
 
     public static ImmutableDictionary<string, JsonObject> Draw(BlueprintInput input) =>
         input.NetworkMode is "host" or "none" || input.NetworkMode.StartsWith("container:", StringComparison.Ordinal)
@@ -22,12 +26,8 @@ internal static class NetworkBlueprint
 
     private static JsonObject Endpoint(string network, JsonObject shown, BlueprintInput input)
     {
-        var endpoint = new JsonObject();
-        foreach (var name in Configured.Where(name => !shown[name].IsNothing()))
-        {
-            endpoint[name] = shown[name]!.DeepClone();
-        }
-
+        // Fields of engines to come are carried along: better asked for twice than lost.
+        var endpoint = new JsonObject(shown.Where(field => !Generated.Contains(field.Key) && !field.Value.IsNothing()).Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone())));
         var aliases = Aliases(shown, input).ToArray();
         if (aliases.Length > 0)
         {

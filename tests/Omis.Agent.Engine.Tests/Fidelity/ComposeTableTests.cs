@@ -7,10 +7,7 @@ public sealed class ComposeTableTests
 {
     private static readonly string[] Sharers = ["beside", "behind", "borrowed"];
 
-    public static IEnumerable<TheoryDataRow<string, string>> Judges() =>
-        Lab.Current.AllLegs.SelectMany(leg => Lab.Current.Compose.Select(compose => new TheoryDataRow<string, string>(leg, compose.Version)));
-
-    [Theory, MemberData(nameof(Judges))]
+    [Theory, EachJudge]
     public async Task An_update_makes_of_every_service_what_compose_would(string leg, string compose)
     {
         await using var trial = await TableTrial.StartAsync(Lab.Current.Engine(leg), Lab.Current.Compose.Single(one => one.Version == compose));
@@ -35,7 +32,6 @@ public sealed class ComposeTableTests
         var judged = await trial.SeenAsync();
         var differences = updated.SelectMany(one => Likeness.Differences(Seen(updated, one.Key), Seen(judged, one.Key)).Select(line => $"{one.Key}: {line}"));
         Assert.True(!differences.Any(), string.Join('\n', differences));
-        await BehavesAsync(stack);
     }
 
     /// <summary>
@@ -60,17 +56,6 @@ public sealed class ComposeTableTests
     /// <summary>Compose 2.26 does not give it to engines of API 1.44 and later.</summary>
     private static bool HasItsMac(ImmutableSortedDictionary<string, ContainerFacts> project) =>
         project["hardware"].Json["NetworkSettings"]!["Networks"]!.AsObject().Single().Value!["MacAddress"]!.GetValue<string>() == "02:42:ac:11:77:01";
-
-    /// <summary>What people do with a project day by day goes on as it did.</summary>
-    private static async Task BehavesAsync(ComposeStack stack)
-    {
-        Assert.Contains($"{stack.Prefix}-plain-1", (await stack.RunAsync("ps", "--format", "json")).Output, StringComparison.Ordinal);
-        await stack.RunAsync("logs", "plain");
-        await stack.UpAsync("--scale", "command=2", "--pull", "never", "command");
-        Assert.Equal(2, (await stack.PsAsync()).Count(container => container.Service == "command"));
-        await stack.DownAsync();
-        Assert.Empty(await stack.PsAsync());
-    }
 }
 
 /// <summary>The whole table, up with version 1 and with data in its volumes.</summary>

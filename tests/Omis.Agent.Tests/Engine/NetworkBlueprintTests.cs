@@ -18,6 +18,13 @@ public sealed class NetworkBlueprintTests
     }
 
     [Fact]
+    public void A_field_that_nobody_here_has_heard_of_is_carried_along()
+    {
+        var drawing = new Drawing { Host = """{ "NetworkMode": "front" }""", Networks = """{ "front": { "Tomorrow": { "a": [1] }, "Unset": "" } }""" };
+        Assert.Equal("""{"front":{"Tomorrow":{"a":[1]}}}""", drawing.Text("NetworkingConfig", "EndpointsConfig"));
+    }
+
+    [Fact]
     public void An_older_engine_takes_the_network_of_the_mode_and_the_rest_later()
     {
         var drawing = new Drawing { Host = """{ "NetworkMode": "front" }""", Networks = Two, Api = new(1, 43) };
