@@ -20,7 +20,11 @@ public interface IServiceBoard
 }
 
 /// <summary>A service that died leaves its sign behind: it holds only while the process of that id and start time lives.</summary>
-public sealed record ServiceSign(ServiceActivity Activity, int Pid, DateTimeOffset ProcessStartedAt, DateTimeOffset? NextCheckAt);
+public sealed record ServiceSign(ServiceActivity Activity, int Pid, DateTimeOffset ProcessStartedAt, DateTimeOffset? NextCheckAt)
+{
+    /// <summary>The mistakes of a config that was read while the service ran and refused: the one before is in force. Empty otherwise.</summary>
+    public ImmutableArray<string> ConfigRefused { get; init; } = [];
+}
 
 [JsonConverter(typeof(CamelCaseJson<ServiceActivity>))]
 public enum ServiceActivity

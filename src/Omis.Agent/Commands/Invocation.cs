@@ -24,16 +24,22 @@ internal sealed class Invocation(Surroundings around, ParseResult parsed, LogEve
 
     public ConfigResult LoadConfig() => ConfigFile.Load(parsed.GetValue(GlobalOptions.Config), around.Environment);
 
+    public string ConfigFingerprint() => ConfigFile.Fingerprint(parsed.GetValue(GlobalOptions.Config));
+
     /// <exception cref="ConfigException">There is any error in it.</exception>
     public AgentSettings Settings()
     {
         var result = LoadConfig();
+        Warn(result);
+        return result.Settings ?? throw new ConfigException(result);
+    }
+
+    public void Warn(ConfigResult result)
+    {
         foreach (var warning in result.Warnings)
         {
             around.Error.Line($"warning: {warning}");
         }
-
-        return result.Settings ?? throw new ConfigException(result);
     }
 
     public Memory OpenMemory(AgentSettings settings) => Memory.Open(settings, Logging, around.Time);

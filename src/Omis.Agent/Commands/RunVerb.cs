@@ -30,7 +30,14 @@ internal sealed class RunVerb : Verb
         var announcer = new Announcer(memory.Board, logging.CreateLogger<Announcer>());
         var decisions = new DecisionLog(logging.CreateLogger<DecisionLog>());
         using var passage = new Passage(settings, memory, now => call.Compose(now, memory), announcer, decisions, logging);
-        around.Stopping.OnHangUp = settings.Reload;
+        void Reload()
+        {
+            settings.Reload();
+            _ = announcer.SayAsync(settings.Problems);
+        }
+
+        using var watch = new ConfigWatch(call.ConfigFingerprint, Reload, around.Time);
+        around.Stopping.OnHangUp = Reload;
 
         using var host = ServiceHost.Build(_ => new AgentWorker(passage, settings, announcer, around.Time, logging.CreateLogger<AgentWorker>()), settings.Current, logging);
         await host.RunAsync(ct);

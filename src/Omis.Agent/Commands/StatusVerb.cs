@@ -9,9 +9,18 @@ internal sealed class StatusVerb(Surroundings around) : Verb("status", "Show wha
 {
     protected override async Task<int> RunAsync(Invocation call, CancellationToken ct)
     {
-        using var memory = call.OpenMemoryForReading(call.Settings());
+        var config = call.LoadConfig();
+        call.Warn(config);
+        using var memory = call.OpenMemoryForReading(config.Unchecked ?? call.Settings());
         var now = call.Around.Time.GetUtcNow();
-        var report = (await FactsAsync(memory, now, ct)).Report();
+        var facts = await FactsAsync(memory, now, ct);
+        if (config.Settings is null && facts.Service is null)
+        {
+            // With a service there is something to tell that matters more: what it does in spite of that config.
+            throw new ConfigException(config);
+        }
+
+        var report = facts.Report();
         call.Answer.Give(report, Documents.Default.StatusReport, () => StatusView.Of(report, now, call.Around.Time.LocalTimeZone));
         return ExitCodes.Done;
     }

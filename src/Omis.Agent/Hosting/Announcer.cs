@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Recording;
@@ -7,11 +8,19 @@ namespace Omis.Agent.Hosting;
 /// <summary>Tells other processes what the service is at. That nobody could be told is no reason to stop.</summary>
 internal sealed partial class Announcer(IServiceBoard board, ILogger<Announcer> logger)
 {
-    public async Task SayAsync(ServiceActivity activity, DateTimeOffset? nextCheckAt)
+    private ServiceSign said = ServiceProcess.Sign(ServiceActivity.Checking, null);
+
+    public Task SayAsync(ServiceActivity activity, DateTimeOffset? nextCheckAt) => SayAsync(said with { Activity = activity, NextCheckAt = nextCheckAt });
+
+    /// <param name="problems">Of a config that was refused; empty once one is in force.</param>
+    public Task SayAsync(ImmutableArray<string> problems) => SayAsync(said with { ConfigRefused = problems });
+
+    private async Task SayAsync(ServiceSign sign)
     {
         try
         {
-            await board.PutAsync(ServiceProcess.Sign(activity, nextCheckAt), CancellationToken.None);
+            said = sign;
+            await board.PutAsync(sign, CancellationToken.None);
         }
         catch (EnvironmentException fault)
         {

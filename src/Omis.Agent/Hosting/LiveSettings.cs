@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Omis.Agent.Configuration;
 using Omis.Agent.Core.Settings;
@@ -15,23 +16,24 @@ internal sealed partial class LiveSettings(AgentSettings first, Func<ConfigResul
     /// <summary>Cancelled when others come into force; asked for anew after that.</summary>
     public CancellationToken Changed => Volatile.Read(ref changed).Token;
 
+    /// <summary>What is wrong with the config that was read last and refused; empty while it is in force.</summary>
+    public ImmutableArray<string> Problems { get; private set; } = [];
+
     public void Reload()
     {
         var result = load();
-        if (result.Settings is not { } settings)
+        Problems = result.Settings is null ? [.. result.Errors.Select(error => error.ToString())]
+            : result.Settings.StateDirectory != current.StateDirectory ? ["state.directory: cannot change while the service runs; restart it"]
+            : [];
+        if (!Problems.IsEmpty)
         {
-            Refused(logger, string.Join("; ", result.Errors));
+            Refused(logger, string.Join("; ", Problems));
+            return;
         }
-        else if (settings.StateDirectory != current.StateDirectory)
-        {
-            Refused(logger, "state.directory: cannot change while the service runs; restart it");
-        }
-        else
-        {
-            current = settings;
-            Reloaded(logger);
-            Interlocked.Exchange(ref changed, new CancellationTokenSource()).Cancel();
-        }
+
+        current = result.Settings!;
+        Reloaded(logger);
+        Interlocked.Exchange(ref changed, new CancellationTokenSource()).Cancel();
     }
 
     public void Dispose() => changed.Dispose();

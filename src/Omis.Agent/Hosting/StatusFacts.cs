@@ -16,6 +16,7 @@ internal sealed record StatusFacts(ServiceSign? Service, LastCycle? Last, Immuta
         Service = Activity(),
         Pid = Service?.Pid,
         NextCheckAt = Service?.NextCheckAt,
+        ConfigRefused = Service?.ConfigRefused is { IsDefaultOrEmpty: false } problems ? problems : null,
         LastCycle = Last is null ? null : new CycleMark(Last.Id, Last.At, Last.Error),
         Pauses = [.. Pauses.Where(Holds)],
         Projects = [.. Names().Select(Project)],

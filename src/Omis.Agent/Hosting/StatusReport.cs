@@ -17,6 +17,9 @@ internal sealed record StatusReport
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public DateTimeOffset? NextCheckAt { get; init; }
 
+    /// <summary>The mistakes of a config that the service refused while it ran; null where the config is in force.</summary>
+    public ImmutableArray<string>? ConfigRefused { get; init; }
+
     public CycleMark? LastCycle { get; init; }
 
     public required ImmutableArray<Pause> Pauses { get; init; }

@@ -21,6 +21,11 @@ internal static class StatusView
     {
         yield return ("service", Words.Camel(report.Service) + (report.Pid is { } pid ? $" (pid {pid})" : ""), report.Service == ServiceActivity.Stopped ? Look.Warn : Look.Good);
         yield return ("next check", report.NextCheckAt is { } next ? $"{Words.Time(next, zone)}{In(next - now)}" : "-", null);
+        foreach (var problem in report.ConfigRefused ?? [])
+        {
+            yield return ("config", $"refused, the one before is in force: {problem}", Look.Bad);
+        }
+
         yield return ("last cycle", report.LastCycle is { } last ? Words.Time(last.At, zone) : "-", null);
         if (report.LastCycle?.Error is { } error)
         {
