@@ -33,7 +33,7 @@ public sealed class FakeTarget(FakeSource source) : ITarget, IKeptImages
     public Task<LocalCopy?> FindAsync(Workload workload, Digest digest, CancellationToken ct) =>
         Task.FromResult(Images.Any(image => image.Digest == digest) ? new LocalCopy("image-of-" + digest.Brief, null) : null);
 
-    public Task<FetchOutcome> FetchAsync(ImmutableArray<Step> steps, int keepPrevious, IProgress<PullProgress> progress, CancellationToken ct)
+    public Task<FetchOutcome> FetchAsync(ImmutableArray<Step> steps, IProgress<PullProgress> progress, CancellationToken ct)
     {
         foreach (var step in steps)
         {

@@ -12,7 +12,7 @@ namespace Omis.Agent.Core.Applying;
 public interface ITarget
 {
     /// <summary>Brings every image here by digest and keeps the running ones; touches no container and no tag of the user's.</summary>
-    Task<FetchOutcome> FetchAsync(ImmutableArray<Step> steps, int keepPrevious, IProgress<PullProgress> progress, CancellationToken ct);
+    Task<FetchOutcome> FetchAsync(ImmutableArray<Step> steps, IProgress<PullProgress> progress, CancellationToken ct);
 
     /// <summary>Reads what going back will need. Touches nothing.</summary>
     Task<PrepareOutcome> PrepareAsync(string rollout, Step step, ReplicaRef replica, FetchedImage? image, CancellationToken ct);

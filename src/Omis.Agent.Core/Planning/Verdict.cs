@@ -17,20 +17,21 @@ internal abstract record Verdict(Workload Workload)
 
     public static Verdict Of(Workload workload, PlanInput input, bool oneShot)
     {
-        var goesBack = input.Back.TryGetValue(workload.Id, out var back);
-        var mode = goesBack ? UpdateMode.Auto : input.PolicyOf(workload.Id).Mode;
+        var live = Eligibility.Live(workload, oneShot);
+        if (input.Back.TryGetValue(workload.Id, out var back))
+        {
+            return OfBack(workload, back, live, Eligibility.Judge(workload, UpdateMode.Auto, oneShot));
+        }
+
+        // A pin is a person's word about this service, later than what the config says of its updates.
+        var pin = input.Pins.GetValueOrDefault(workload.Id);
+        var mode = pin is null ? input.PolicyOf(workload.Id).Mode : UpdateMode.Auto;
         if (Eligibility.Judge(workload, mode, oneShot) is { } skip)
         {
             return new Leave(workload, skip);
         }
 
-        var live = Eligibility.Live(workload, oneShot);
-        if (goesBack)
-        {
-            return Of(workload, back, mode, [], live, "rollback");
-        }
-
-        if (input.Pins.GetValueOrDefault(workload.Id) is { } pin)
+        if (pin is not null)
         {
             return OfPinned(workload, pin, input.Quarantined, live);
         }
@@ -69,12 +70,20 @@ internal abstract record Verdict(Workload Workload)
             : new Change(workload, stale[0].Digests.Cast<Digest?>().FirstOrDefault(), latest, stale, cause);
     }
 
+    /// <summary>What cannot go back holds the others: part of an older release is what nobody ran.</summary>
+    private static Verdict OfBack(Workload workload, Digest to, ImmutableArray<Replica> live, Skip? obstacle) =>
+        obstacle is null ? Of(workload, to, UpdateMode.Auto, [], live, "rollback")
+        : new Held(workload, to, obstacle.Reason, obstacle.Reason == ReasonCode.Stopped ? "it does not run, and what is stopped is left stopped: start it, or name the services that are to go back" : obstacle.Detail);
+
+    /// <summary>Nothing was released together with what a person pinned: its siblings never wait for it.</summary>
     private static Verdict OfPinned(Workload workload, Pin pin, ImmutableHashSet<Digest> quarantined, ImmutableArray<Replica> live)
     {
         var isThere = live.All(replica => replica.Digests.Contains(pin.Digest));
         return isThere || pin.Reached
-            ? new Leave(workload, new Skip(workload.Id, ReasonCode.Pinned, $"{pin.Text}{(isThere ? "" : "; what runs was put there by someone else")}; 'omis-agent unpin {workload.Id.Project} {workload.Id.Service}' lets it go on"))
-            : Of(workload, pin.Digest, UpdateMode.Auto, quarantined, live, "pinned there");
+                ? new Leave(workload, new Skip(workload.Id, ReasonCode.Pinned, $"{pin.Text}{(isThere ? "" : "; what runs was put there by someone else")}; 'omis-agent unpin {workload.Id.Project} {workload.Id.Service}' lets it go on"))
+            : quarantined.Contains(pin.Digest)
+                ? new Leave(workload, new Skip(workload.Id, ReasonCode.Quarantined, $"{pin.Text}, which failed here before; 'omis-agent quarantine clear {pin.Digest.Brief}' has it tried again"))
+            : Of(workload, pin.Digest, UpdateMode.Auto, [], live, "pinned there");
     }
 
     private static RegistryAnswer? Latest(Workload workload, PlanInput input) =>

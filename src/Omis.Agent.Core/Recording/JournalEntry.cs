@@ -79,6 +79,6 @@ public sealed record RolloutHeader
 
     public EntryKind? Kind { get; init; }
 
-    /// <summary>What is held from the commit on.</summary>
+    /// <summary>What is held from the commit on. Uninitialised where an older agent wrote the entry.</summary>
     public ImmutableArray<Pin> Pins { get; init; } = [];
 }

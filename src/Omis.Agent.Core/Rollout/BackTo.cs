@@ -12,13 +12,14 @@ internal static class BackTo
     private const int FewestDigits = 6;
 
     /// <summary>What ran before the last rollout that changed an image; for services that were named, before the last that changed theirs.</summary>
-    public static ImmutableDictionary<string, Digest> Before(ImmutableArray<RolloutRecord> records, ImmutableArray<string> services) =>
-        services.IsEmpty
-            ? records.Select(record => Changes(record).ToImmutableArray()).FirstOrDefault(changes => !changes.IsEmpty) is { IsDefault: false } last
-                ? last.ToImmutableDictionary(step => step.Service, step => step.From!.Value)
-                : ImmutableDictionary<string, Digest>.Empty
-            : services.Select(service => (service, step: Steps(records, service).FirstOrDefault())).Where(pair => pair.step is not null)
-                .ToImmutableDictionary(pair => pair.service, pair => pair.step!.From!.Value);
+    /// <returns>Null for a service that ran an image without a digest, one that came from no registry.</returns>
+    public static ImmutableDictionary<string, Digest?> Before(ImmutableArray<RolloutRecord> records, ImmutableArray<string> services)
+    {
+        var last = services.IsEmpty
+            ? records.Select(record => Changes(record).ToImmutableArray()).FirstOrDefault(changes => !changes.IsEmpty, [])
+            : [.. services.Distinct().Select(service => Steps(records, service).FirstOrDefault()).OfType<StepRecord>()];
+        return last.ToImmutableDictionary(step => step.Service, step => step.From);
+    }
 
     /// <summary>What each service ran when that rollout had committed.</summary>
     /// <returns>Null where there is no such rollout.</returns>
@@ -56,7 +57,7 @@ internal static class BackTo
     }
 
     private static IEnumerable<StepRecord> Changes(RolloutRecord record) =>
-        record.Steps.Where(step => step is { Action: StepAction.Recreate, From: not null, To: not null } && step.From != step.To);
+        record.Steps.Where(step => step is { Action: StepAction.Recreate, To: not null } && step.From != step.To);
 
     private static IEnumerable<StepRecord> Steps(ImmutableArray<RolloutRecord> records, string service) =>
         records.SelectMany(Changes).Where(step => step.Service == service);

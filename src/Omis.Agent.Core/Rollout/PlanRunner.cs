@@ -5,7 +5,6 @@ using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Planning;
 using Omis.Agent.Core.Probing;
 using Omis.Agent.Core.Recording;
-using Omis.Agent.Core.Settings;
 
 namespace Omis.Agent.Core.Rollout;
 
@@ -13,7 +12,7 @@ namespace Omis.Agent.Core.Rollout;
 /// Carries out one rollout: everything is pulled, everything is staged, then wave after wave is swapped and proven,
 /// the whole is soaked and committed. The first failure after the first touch takes all of it back.
 /// </summary>
-public sealed partial class PlanRunner(ITarget target, StepRunner steps, Soaker soaker, Committer committer, Reverter reverter, AgentSettings settings, ILogger<PlanRunner> logger)
+public sealed partial class PlanRunner(ITarget target, StepRunner steps, Soaker soaker, Committer committer, Reverter reverter, ILogger<PlanRunner> logger)
 {
     /// <returns>What became of it.</returns>
     public async Task<RolloutRecord> RunAsync(RolloutLog log, ImmutableArray<Subject> neighbours, CancellationToken ct)
@@ -39,8 +38,7 @@ public sealed partial class PlanRunner(ITarget target, StepRunner steps, Soaker 
 
     private async Task<Failure?> ForwardAsync(RolloutLog log, ImmutableArray<Subject> neighbours, CancellationToken ct)
     {
-        var keep = settings.Project(log.Header.Project).KeepPrevious;
-        var fetched = await target.FetchAsync(log.Header.Steps, keep, new Relay(log), ct).ConfigureAwait(false);
+        var fetched = await target.FetchAsync(log.Header.Steps, new Relay(log), ct).ConfigureAwait(false);
         if (fetched is FetchOutcome.Failed missing)
         {
             return new Failure(null, missing.Code, $"{missing.Workload.Service}: {missing.Detail}", ImageFault: false);

@@ -50,19 +50,19 @@ public sealed class RolloutCycle(IWorkloadSource source, UpdateChecker checker, 
         var stuck = new StuckGate([.. recovered.Where(record => record.Outcome == Outcome.Stuck)]);
         var gates = new Gatekeeper([new PauseGate(() => pauses), stuck]);
         var (open, anyHeld) = gates.Judge(stuck.Explain(wanted), time.GetUtcNow());
-        report = report with { Plan = PlanReport.Of(open), AnyHeld = anyHeld };
+        report = report with { Plan = PlanReport.Of(open), AnyHeld = anyHeld || (request.Back is not null && !Standing.AllThere(open)) };
         if (request.Depth == CycleDepth.Plan)
         {
             return report;
         }
 
-        if (PinsReached(input) is { IsEmpty: false } reached)
+        if (Standing.Reached(input) is { IsEmpty: false } reached)
         {
             await ledger.Pins.ReachAsync(reached, ct).ConfigureAwait(false);
         }
 
         await dispatch.RecordRefusalsAsync(open.Skipped, request, ct).ConfigureAwait(false);
-        var outcomes = await dispatch.RunAsync(open, workloads, request, progress, ct).ConfigureAwait(false);
+        var outcomes = await dispatch.RunAsync(open, Standing.Of(input, open), workloads, request, progress, ct).ConfigureAwait(false);
         return report with { Rollouts = [.. recovered, .. outcomes] };
     }
 
@@ -97,13 +97,6 @@ public sealed class RolloutCycle(IWorkloadSource source, UpdateChecker checker, 
             Pins = (await ledger.Pins.ListAsync(ct).ConfigureAwait(false)).ToImmutableDictionary(pin => pin.Workload),
         };
     }
-
-    /// <summary>From then on a pin only holds: see <see cref="Pin.Reached"/>.</summary>
-    private static ImmutableArray<WorkloadId> PinsReached(PlanInput input) =>
-    [
-        .. input.Workloads.Where(workload => input.Pins.GetValueOrDefault(workload.Id) is { Reached: false } pin
-            && workload.Replicas.Any(replica => replica.Runs) && workload.Replicas.Where(replica => replica.Runs).All(replica => replica.Digests.Contains(pin.Digest))).Select(workload => workload.Id),
-    ];
 
     private static IEnumerable<ImageReference> QuestionsOf(Workload workload) =>
         workload is { BuiltHere: true, RunningReference: { } running }

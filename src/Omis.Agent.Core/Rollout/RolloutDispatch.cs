@@ -11,8 +11,15 @@ namespace Omis.Agent.Core.Rollout;
 /// <summary>Takes the rollouts of a plan one after the other, and remembers what was held back.</summary>
 public sealed class RolloutDispatch(PlanRunner runner, Ledger ledger, AgentSettings settings, RolloutIds ids, TimeProvider time)
 {
-    public async Task<ImmutableArray<RolloutRecord>> RunAsync(Plan plan, ImmutableArray<Workload> workloads, CycleRequest request, IProgress<RolloutEvent> progress, CancellationToken ct)
+    /// <param name="standing">Services of a rollback that need no step: they are pinned with the last of its rollouts, or by themselves.</param>
+    public async Task<ImmutableArray<RolloutRecord>> RunAsync(
+        Plan plan, ImmutableDictionary<WorkloadId, Digest> standing, ImmutableArray<Workload> workloads, CycleRequest request, IProgress<RolloutEvent> progress, CancellationToken ct)
     {
+        if (plan.Rollouts.IsEmpty)
+        {
+            await PinAsync(standing, request, ct).ConfigureAwait(false);
+        }
+
         var records = ImmutableArray.CreateBuilder<RolloutRecord>();
         foreach (var rollout in plan.Rollouts)
         {
@@ -21,7 +28,8 @@ public sealed class RolloutDispatch(PlanRunner runner, Ledger ledger, AgentSetti
                 break;
             }
 
-            var log = new RolloutLog(ledger.Journal, new RolloutState(Header(rollout, request)), progress);
+            var isLast = rollout == plan.Rollouts[^1];
+            var log = new RolloutLog(ledger.Journal, new RolloutState(Header(rollout, isLast ? standing : ImmutableDictionary<WorkloadId, Digest>.Empty, request)), progress);
             records.Add(await runner.RunAsync(log, Neighbours(rollout, workloads), ct).ConfigureAwait(false));
         }
 
@@ -31,7 +39,7 @@ public sealed class RolloutDispatch(PlanRunner runner, Ledger ledger, AgentSetti
     public async Task RecordRefusalsAsync(ImmutableArray<Skip> skipped, CycleRequest request, CancellationToken ct)
     {
         // A stuck rollout stands in history itself; what waits for it needs no line of its own.
-        ImmutableArray<Skip> refusals = [.. skipped.Where(skip => skip.Reason.IsRefusal() && skip.Reason != ReasonCode.Interrupted)];
+        ImmutableArray<Skip> refusals = [.. skipped.Where(skip => IsRefusal(skip.Reason, request) && skip.Reason != ReasonCode.Interrupted)];
 
         // A person who asked for some services is answered each time; what polls found of the others is not forgotten over it.
         var told = request.Project is null ? await ledger.History.ChangedAsync(refusals, ct).ConfigureAwait(false) : refusals;
@@ -55,9 +63,25 @@ public sealed class RolloutDispatch(PlanRunner runner, Ledger ledger, AgentSetti
         }
     }
 
-    private RolloutHeader Header(RolloutPlan rollout, CycleRequest request)
+    /// <summary>Who asks to go back is owed an answer also where an update would rightly be silent.</summary>
+    private static bool IsRefusal(ReasonCode reason, CycleRequest request) =>
+        request.Back is null ? reason.IsRefusal() : reason != ReasonCode.UpToDate;
+
+    private async Task PinAsync(ImmutableDictionary<WorkloadId, Digest> standing, CycleRequest request, CancellationToken ct)
+    {
+        foreach (var pin in Pins(standing, request, time.GetUtcNow()))
+        {
+            await ledger.Pins.PinAsync(pin, PinRecord.Of(pin, EntryKind.Pin, ids.Next(), pin.Actor, pin.Reason, pin.Since), ct).ConfigureAwait(false);
+        }
+    }
+
+    private static IEnumerable<Pin> Pins(IEnumerable<KeyValuePair<WorkloadId, Digest>> there, CycleRequest request, DateTimeOffset now) =>
+        there.Select(pair => new Pin(pair.Key, pair.Value, request.Actor, request.Comment, now) { Reached = true });
+
+    private RolloutHeader Header(RolloutPlan rollout, ImmutableDictionary<WorkloadId, Digest> standing, CycleRequest request)
     {
         var now = time.GetUtcNow();
+        var gone = rollout.Steps.Where(step => step.ChangesImage).Select(step => KeyValuePair.Create(step.Workload, step.To!.Value));
         return new RolloutHeader
         {
             Id = ids.Next(),
@@ -68,7 +92,7 @@ public sealed class RolloutDispatch(PlanRunner runner, Ledger ledger, AgentSetti
             Comment = request.Comment,
             StartedAt = now,
             Steps = [.. rollout.Steps],
-            Pins = request.Back is null ? [] : [.. rollout.Steps.Where(step => step.ChangesImage).Select(step => new Pin(step.Workload, step.To!.Value, request.Actor, request.Comment, now) { Reached = true })],
+            Pins = request.Back is null ? [] : [.. Pins(gone.Concat(standing), request, now)],
         };
     }
 

@@ -52,7 +52,7 @@ public sealed class RolloutLog(IJournal journal, RolloutState state, IProgress<R
         record = record.Outcome == Outcome.Stuck ? record : record with { Id = RecordId };
         try
         {
-            await journal.CloseAsync(Header.Id, record, quarantine, record.Outcome == Outcome.Committed ? Header.Pins : [], CancellationToken.None).ConfigureAwait(false);
+            await journal.CloseAsync(Header.Id, record, quarantine, record.Outcome == Outcome.Committed && !Header.Pins.IsDefault ? Header.Pins : [], CancellationToken.None).ConfigureAwait(false);
         }
         catch (EnvironmentException fault)
         {

@@ -19,7 +19,7 @@ public sealed class WaysBack(IKeptImages kept, IHistory history)
         var records = await CommittedAsync(request.Project!, ct).ConfigureAwait(false);
         var found = request.Back?.To is { } to
             ? await NamedAsync(to, members, records, ct).ConfigureAwait(false)
-            : BackTo.Before(records, request.Services);
+            : Known(BackTo.Before(records, request.Services));
         if (found.IsEmpty && request.Back?.To is null)
         {
             found = await NewestKeptAsync(members, ct).ConfigureAwait(false);
@@ -38,6 +38,11 @@ public sealed class WaysBack(IKeptImages kept, IHistory history)
             .GroupBy(step => step.Service).ToImmutableDictionary(steps => steps.Key, steps => steps.First().DownMs!.Value);
 
     public Task<LocalCopy?> CopyAsync(Workload workload, Digest digest, CancellationToken ct) => kept.FindAsync(workload, digest, ct);
+
+    private static ImmutableDictionary<string, Digest> Known(ImmutableDictionary<string, Digest?> before) =>
+        before.FirstOrDefault(way => way.Value is null).Key is { } nameless
+            ? throw new EnvironmentException(ReasonCode.ImageNotFound, $"{nameless} ran an image before that came from no registry, so that no digest names it; '--to' goes to an older one")
+            : before.ToImmutableDictionary(way => way.Key, way => way.Value!.Value);
 
     private async Task<ImmutableArray<RolloutRecord>> CommittedAsync(string project, CancellationToken ct) =>
         [.. (await history.ListAsync(new HistoryFilter(project), ct).ConfigureAwait(false)).Where(record => record is { Outcome: Outcome.Committed, Kind: null or EntryKind.Rollback })];
@@ -58,7 +63,8 @@ public sealed class WaysBack(IKeptImages kept, IHistory history)
         var found = BackTo.Digest(to, records, images.ToImmutable());
         return !found.IsEmpty ? found
             : members is [var only] && Digest.TryParse(to, out var whole) ? ImmutableDictionary<string, Digest>.Empty.Add(only.Id.Service, whole.Value)
-            : throw new UnknownWorkloadException($"'{to}' is neither a committed rollout of the project nor a digest that it ever ran; 'history' and 'can-rollback' show them");
+            : throw new UnknownWorkloadException(
+                $"'{to}' is neither a committed rollout of the project nor a digest that it ever ran; 'history' and 'can-rollback' show them{(Digest.TryParse(to, out _) ? ", and one service has to be named for a digest that never ran here" : "")}");
     }
 
     private async Task<ImmutableDictionary<string, Digest>> NewestKeptAsync(ImmutableArray<Workload> members, CancellationToken ct)

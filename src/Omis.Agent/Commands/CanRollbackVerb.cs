@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Observing;
+using Omis.Agent.Core.Recording;
 using Omis.Agent.Core.Rollout;
 using Omis.Agent.Hosting;
 using Omis.Agent.Rendering;
@@ -19,45 +20,52 @@ internal sealed class CanRollbackVerb : Verb
         var settings = call.Settings();
         using var memory = call.OpenMemoryForReading(settings);
         using var parts = call.Compose(settings, memory);
-        var outlook = await LookAsync(parts, back.Of(call), ct);
+        var outlook = await LookAsync(parts, memory, back.Of(call), ct);
         call.Answer.Give(outlook, Documents.Default.RollbackOutlook, () => RollbackView.Of(outlook));
         return outlook.Possible ? ExitCodes.Done : ExitCodes.Environment;
     }
 
-    private static async Task<RollbackOutlook> LookAsync(Composition parts, CycleRequest request, CancellationToken ct)
+    /// <summary>Judged by the very plan that a rollback would carry out.</summary>
+    private static async Task<RollbackOutlook> LookAsync(Composition parts, Memory memory, CycleRequest request, CancellationToken ct)
     {
-        var workloads = await parts.Source.ObserveAsync(ct);
-        ImmutableDictionary<WorkloadId, Digest> ways;
-        try
+        var report = await parts.Cycle.RunAsync(request, new Unwatched(), ct);
+        if (report.Error is { } error)
         {
-            ways = await parts.WaysBack.FindAsync(workloads, request, ct);
-        }
-        catch (EnvironmentException nothing) when (nothing.Code == ReasonCode.ImageNotFound)
-        {
-            return new RollbackOutlook(request.Project!, Possible: false, nothing.Message, []);
+            return error.Code == ReasonCode.ImageNotFound
+                ? new RollbackOutlook(request.Project!, Possible: false, error.Detail, [])
+                : throw new EnvironmentException(error.Code, error.Detail);
         }
 
+        var open = (await memory.Ledger.Journal.OpenAsync(ct)).FirstOrDefault(rollout => JournalReplay.Fold(rollout.Entries)?.Header.Project == request.Project);
+        var services = await ServicesAsync(parts, request, report.Plan!, ct);
+        var obstacle = services.FirstOrDefault(service => !service.Possible);
+        return open is not null ? new RollbackOutlook(request.Project!, Possible: false, $"rollout {open.Id} has not ended, and comes first", services)
+            : new RollbackOutlook(request.Project!, obstacle is null, obstacle is null ? "every image is here; no registry is needed" : $"{obstacle.Service}: {obstacle.Detail}", services);
+    }
+
+    private static async Task<ImmutableArray<ServiceOutlook>> ServicesAsync(Composition parts, CycleRequest request, PlanReport plan, CancellationToken ct)
+    {
+        var workloads = await parts.Source.ObserveAsync(ct);
+        var ways = await parts.WaysBack.FindAsync(workloads, request, ct);
         var swaps = await parts.WaysBack.LastSwapsAsync(request.Project!, ct);
         var services = ImmutableArray.CreateBuilder<ServiceOutlook>();
         foreach (var workload in workloads.Where(workload => ways.ContainsKey(workload.Id)).OrderBy(workload => workload.Id, WorkloadId.ByName))
         {
-            services.Add(await LookAsync(parts, workload, ways[workload.Id], swaps, ct));
+            var skip = plan.Skipped.FirstOrDefault(skip => skip.Project == workload.Id.Project && skip.Service == workload.Id.Service);
+            services.Add(await LookAsync(parts, workload, ways[workload.Id], skip, ct) with { LastSwapMs = swaps.TryGetValue(workload.Id.Service, out var last) ? last : null });
         }
 
-        var obstacle = services.FirstOrDefault(service => !service.Possible);
-        return new RollbackOutlook(request.Project!, obstacle is null, obstacle is null ? "every image is here; no registry is needed" : $"{obstacle.Service}: {obstacle.Detail}", services.ToImmutable());
+        return services.ToImmutable();
     }
 
-    private static async Task<ServiceOutlook> LookAsync(Composition parts, Workload workload, Digest to, ImmutableDictionary<string, long> swaps, CancellationToken ct)
+    private static async Task<ServiceOutlook> LookAsync(Composition parts, Workload workload, Digest to, SkippedWorkload? skip, CancellationToken ct)
     {
         var from = workload.Replicas.OrderByDescending(replica => replica.Runs).SelectMany(replica => replica.Digests).Cast<Digest?>().FirstOrDefault();
-        var runs = workload.Replicas.Where(replica => replica.Runs).All(replica => replica.Digests.Contains(to));
         var copy = await parts.WaysBack.CopyAsync(workload, to, ct);
-        var problem = workload.Obstacle
-            ?? (!workload.Replicas.Any(replica => replica.Runs) ? "it does not run; stopped services are left stopped" : null)
-            ?? (copy is null ? $"{to.Brief} is not on this machine; a rollback would have to pull it" : copy.Obstacle);
-        return new ServiceOutlook(
-            workload.Id.Service, from, to, workload.Image, copy is not null, problem is null, problem ?? (runs ? "runs it already" : "ready"),
-            swaps.TryGetValue(workload.Id.Service, out var last) ? last : null);
+        var runs = skip?.Reason == ReasonCode.UpToDate;
+        var problem = skip is not null && !runs ? $"{skip.Reason.Text()}: {skip.Detail}"
+            : copy is null && !runs ? $"{to.Brief} is not on this machine; a rollback would have to pull it"
+            : copy?.Obstacle;
+        return new ServiceOutlook(workload.Id.Service, from, to, workload.Image, copy is not null, problem is null, problem ?? (runs ? "runs it already" : "ready"), null);
     }
 }

@@ -47,12 +47,4 @@ internal static class Passes
 
         return ExitCodes.Of(report);
     }
-
-    /// <summary>Nothing happens that could be watched.</summary>
-    private sealed class Unwatched : IProgress<RolloutEvent>
-    {
-        public void Report(RolloutEvent value)
-        {
-        }
-    }
 }

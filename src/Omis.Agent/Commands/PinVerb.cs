@@ -31,7 +31,13 @@ internal sealed class PinVerb : Verb
         using var memory = call.OpenMemory(settings);
         using var parts = call.Compose(settings, memory);
         var pin = await PinAsync(call, parts, ct);
-        await memory.Ledger.Pins.PinAsync(pin, PinRecords.Of(pin, EntryKind.Pin, new RolloutIds(call.Around.Time), pin.Actor, pin.Reason, pin.Since), ct);
+        if ((await memory.Ledger.Journal.OpenAsync(ct)).Any(open => JournalReplay.Fold(open.Entries)?.Header.Project == pin.Workload.Project))
+        {
+            // What runs in the middle of a rollout may be taken back.
+            throw new BusyException($"a rollout of {pin.Workload.Project} has not ended; 'omis-agent status' tells more, and a pin can be set when it has");
+        }
+
+        await memory.Ledger.Pins.PinAsync(pin, PinRecord.Of(pin, EntryKind.Pin, new RolloutIds(call.Around.Time).Next(), pin.Actor, pin.Reason, pin.Since), ct);
         call.Answer.Give(new PinnedDocument(PinItem.Of(pin)), Documents.Default.PinnedDocument, () => PinView.Pinned(pin));
         return ExitCodes.Done;
     }
@@ -42,14 +48,17 @@ internal sealed class PinVerb : Verb
         var request = new CycleRequest { Depth = CycleDepth.Plan, Project = name, Services = [part], Back = new BackRequest(call.Parsed.GetValue(digest)) };
         var workloads = await parts.Source.ObserveAsync(ct);
         var workload = Choice.Of(workloads, request)!.Select(id => workloads.First(one => one.Id == id)).Single();
-        var running = workload.Replicas.Where(replica => replica.Runs).SelectMany(replica => replica.Digests).ToArray();
+        var running = Common([.. workload.Replicas.Where(replica => replica.Runs)]);
         var (actor, reason) = who.Of(call);
         var at = call.Parsed.GetValue(digest) is { } text ? await MeantAsync(parts, text, running, workloads, request, ct)
             : running.Length > 0 ? running[0]
-            : throw new UsageException($"{workload.Id} runs nothing that came from a registry, so there is no digest to hold it at");
-        var isThere = workload.Replicas.Where(replica => replica.Runs).All(replica => replica.Digests.Contains(at)) && running.Length > 0;
-        return new Pin(workload.Id, at, actor, reason, call.Around.Time.GetUtcNow()) { Reached = isThere };
+            : throw new UsageException($"{workload.Id} does not run one image of a registry in all its containers, so there is no digest to hold it at; name one");
+        return new Pin(workload.Id, at, actor, reason, call.Around.Time.GetUtcNow()) { Reached = running.Contains(at) };
     }
+
+    /// <summary>The digests of what every running container has: an image may be known by several.</summary>
+    private static Digest[] Common(Replica[] running) =>
+        running.Length == 0 ? [] : [.. running.Skip(1).Aggregate(running[0].Digests.AsEnumerable(), (common, replica) => common.Intersect(replica.Digests))];
 
     /// <summary>A whole digest is taken as it is; of the digests that ran here and run, the first digits are enough.</summary>
     private static async Task<Digest> MeantAsync(Composition parts, string text, Digest[] running, System.Collections.Immutable.ImmutableArray<Workload> workloads, CycleRequest request, CancellationToken ct) =>
@@ -77,26 +86,8 @@ internal sealed class UnpinVerb : Verb
         using var memory = call.OpenMemory(call.Settings());
         var (actor, reason) = who.Of(call);
         var (ids, now) = (new RolloutIds(call.Around.Time), call.Around.Time.GetUtcNow());
-        var ended = await memory.Ledger.Pins.UnpinAsync(call.Parsed.GetValue(project)!, call.Parsed.GetValue(service), pin => PinRecords.Of(pin, EntryKind.Unpin, ids, actor, reason, now), ct);
+        var ended = await memory.Ledger.Pins.UnpinAsync(call.Parsed.GetValue(project)!, call.Parsed.GetValue(service), pin => PinRecord.Of(pin, EntryKind.Unpin, ids.Next(), actor, reason, now), ct);
         call.Answer.Give(new UnpinnedDocument([.. ended.Select(PinItem.Of)]), Documents.Default.UnpinnedDocument, () => PinView.Unpinned(ended));
         return ExitCodes.Done;
     }
-}
-
-/// <summary>A pin and its end as lines of history: no container was touched.</summary>
-internal static class PinRecords
-{
-    public static RolloutRecord Of(Pin pin, EntryKind kind, RolloutIds ids, string? actor, string? reason, DateTimeOffset now) => new()
-    {
-        Id = ids.Next(),
-        Project = pin.Workload.Project,
-        Kind = kind,
-        Trigger = Trigger.Manual,
-        Actor = actor,
-        Comment = reason,
-        Outcome = Outcome.Committed,
-        StartedAt = now,
-        EndedAt = now,
-        Steps = [new StepRecord { Service = pin.Workload.Service, Action = StepAction.Recreate, From = pin.Digest, To = pin.Digest, Outcome = Outcome.Untouched }],
-    };
 }

@@ -12,4 +12,4 @@ internal sealed class ConfigException(ConfigResult result) : Exception("the conf
 }
 
 /// <summary>Another process is rolling out.</summary>
-internal sealed class BusyException() : Exception("another process is already rolling out on this engine; try again when it has ended");
+internal sealed class BusyException(string what = "another process is already rolling out on this engine; try again when it has ended") : Exception(what);

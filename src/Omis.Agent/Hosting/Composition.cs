@@ -31,7 +31,7 @@ internal sealed class Composition : IDisposable
         var steps = new StepRunner(engine.Target, prober, settings, time);
         var committer = new Committer(engine.Target, settings, time, logging.CreateLogger<Committer>());
         var reverter = new Reverter(engine.Target, steps, prober, new Patience(time, logging.CreateLogger<Patience>()), settings, time, logging.CreateLogger<Reverter>());
-        var runner = new PlanRunner(engine.Target, steps, new Soaker(steps, prober, settings, time), committer, reverter, settings, logging.CreateLogger<PlanRunner>());
+        var runner = new PlanRunner(engine.Target, steps, new Soaker(steps, prober, settings, time), committer, reverter, logging.CreateLogger<PlanRunner>());
         Cycle = new RolloutCycle(
             engine.Source,
             new UpdateChecker(registry),
@@ -66,7 +66,7 @@ internal sealed class Composition : IDisposable
         var files = new InjectedFiles(new ContainerFiles(connection));
         var hooks = new HookRunner(engine, logging.CreateLogger<HookRunner>());
         var stager = new Stager(engine, files);
-        var fetcher = new Fetcher(engine, kept, previous, new DiskFloor(engine, settings.Engine.KeepFree), async (image, ct) =>
+        var fetcher = new Fetcher(engine, kept, previous, new DiskFloor(engine, settings.Engine.Endpoint?.Scheme is not ("tcp" or "http" or "https"), settings.Engine.KeepFree), async (image, ct) =>
             EngineAuth.Config(image.Registry, await credentials.ForAsync(image.Registry, ct).ConfigureAwait(false)));
         return new EngineParts(
             new ComposeWorkloads(engine, hooks),

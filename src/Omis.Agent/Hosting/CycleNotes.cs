@@ -12,6 +12,12 @@ internal static partial class CycleNotes
 {
     public static async Task KeepAsync(IServiceBoard board, CycleReport report, CycleRequest request, ILoggerFactory logging)
     {
+        if (request.Back is not null)
+        {
+            // It looked at no registry: what the last cycle found there is still the latest news.
+            return;
+        }
+
         try
         {
             var before = await board.LastAsync(CancellationToken.None);

@@ -40,7 +40,7 @@ internal sealed record StatusFacts(ServiceSign? Service, LastCycle? Last, Immuta
         ImmutableArray<RolloutState> open = [.. Open.Where(rollout => rollout.Header.Project == project)];
         ImmutableArray<BlockedService> blocked = [.. (Last?.Blocked ?? []).Where(skip => skip.Workload.Project == project).Select(skip => new BlockedService(skip.Workload.Service, skip.Reason, skip.Detail))];
         ImmutableArray<BlockedService> pinned = [.. Pins.Where(pin => pin.Workload.Project == project).Select(pin => new BlockedService(pin.Workload.Service, ReasonCode.Pinned, pin.Text))];
-        return new ProjectStatus(project, State(project, open, blocked), [.. blocked, .. pinned], [.. open.SelectMany(Parked)])
+        return new ProjectStatus(project, State(project, open, blocked), [.. blocked.Where(skip => !pinned.Any(pin => pin.Service == skip.Service)), .. pinned], [.. open.SelectMany(Parked)])
         {
             Rollout = open.FirstOrDefault()?.Header.Id,
             Detail = open.Select(rollout => rollout.Stuck).FirstOrDefault(stuck => stuck is not null),

@@ -18,7 +18,11 @@ internal static class PinRows
         }
     }
 
-    public static ImmutableArray<Pin> List(SqliteConnection database) => database.Query("SELECT body FROM pins ORDER BY project, service", Read);
+    /// <summary>A verb that only looks may find a database that an older agent left, without the table.</summary>
+    public static ImmutableArray<Pin> List(SqliteConnection database) =>
+        database.Query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'pins'", _ => true).IsEmpty
+            ? []
+            : database.Query("SELECT body FROM pins ORDER BY project, service", Read);
 
     public static Pin Read(SqliteDataReader row) => JsonSerializer.Deserialize(row.GetString(0), AgentJson.Default.Pin)!;
 }

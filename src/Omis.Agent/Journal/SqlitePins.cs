@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Planning;
 using Omis.Agent.Core.Recording;
 
@@ -18,10 +17,10 @@ public sealed class SqlitePins(StateDatabase state) : IPins
             return true;
         }, ct);
 
-    public Task ReachAsync(ImmutableArray<WorkloadId> workloads, CancellationToken ct) =>
+    public Task ReachAsync(ImmutableArray<Pin> pins, CancellationToken ct) =>
         state.WriteAsync(database =>
         {
-            PinRows.Put(database, PinRows.List(database).Where(pin => workloads.Contains(pin.Workload)).Select(pin => pin with { Reached = true }));
+            PinRows.Put(database, PinRows.List(database).Where(pins.Contains).Select(pin => pin with { Reached = true }));
             return true;
         }, ct);
 

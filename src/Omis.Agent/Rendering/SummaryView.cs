@@ -12,25 +12,31 @@ internal static class SummaryView
     public static IRenderable Of(CycleReport report) => new Rows(
     [
         .. (report.Rollouts ?? []).Select(RolloutView.Of),
-        .. Waiting(report.Plan?.Skipped ?? []),
+        .. Waiting(report),
         .. report is { Error: null, Rollouts: [] } ? [Look.Line(Idle(report))] : Array.Empty<IRenderable>(),
     ]);
 
-    private static IEnumerable<IRenderable> Waiting(ImmutableArray<SkippedWorkload> skipped)
+    private static IEnumerable<IRenderable> Waiting(CycleReport report)
     {
-        ImmutableArray<SkippedWorkload> waiting = [.. skipped.Where(skip => skip.Reason.IsRefusal() || skip.Reason == ReasonCode.Pinned)];
+        ImmutableArray<SkippedWorkload> waiting = [.. report.Plan?.Skipped.Where(skip => IsTold(skip.Reason, isRollback: report.Seen is null)) ?? []];
         return waiting.IsEmpty ? [] :
         [
-            Look.Line("not updated", Look.Warn),
+            Look.Line(report.Seen is null ? "not rolled back" : "not updated", Look.Warn),
             Look.Indented(Look.Columns(3, waiting.Select(skip => (IRenderable[])[Look.Cell($"{new WorkloadId(skip.Project, skip.Service)}"), Look.Cell(skip.Reason.Text(), Look.Warn), Look.Cell(skip.Detail)])), 2),
         ];
     }
+
+    private static bool IsTold(ReasonCode reason, bool isRollback) =>
+        isRollback ? reason != ReasonCode.UpToDate : reason.IsRefusal() || reason == ReasonCode.Pinned;
 
     private static string Idle(CycleReport report)
     {
         if (report.Seen is not { } seen)
         {
-            return "nothing was rolled back: " + (report.Plan?.Skipped.IsEmpty == false ? string.Join("; ", report.Plan.Skipped.Select(skip => $"{skip.Service}: {skip.Reason.Text()}: {skip.Detail}")) : "nothing differs");
+            var skipped = report.Plan?.Skipped ?? [];
+            return skipped.All(skip => skip.Reason == ReasonCode.UpToDate)
+                ? $"it runs there already, and stays there until 'omis-agent unpin': {string.Join(", ", skipped.Select(skip => $"{skip.Service} {skip.Detail}"))}"
+                : "nothing was rolled back";
         }
 
         var current = seen.Count(workload => workload.State == SeenState.UpToDate);

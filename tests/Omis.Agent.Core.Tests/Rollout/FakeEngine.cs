@@ -42,7 +42,7 @@ internal sealed class FakeEngine : ITarget, IHealthSampler, IJournal
 
     public void Is(string containerId, Sample sample) => samples[containerId] = sample;
 
-    public Task<FetchOutcome> FetchAsync(ImmutableArray<Step> steps, int keepPrevious, IProgress<PullProgress> progress, CancellationToken ct)
+    public Task<FetchOutcome> FetchAsync(ImmutableArray<Step> steps, IProgress<PullProgress> progress, CancellationToken ct)
     {
         Note("fetch", ct);
         return Task.FromResult<FetchOutcome>(FetchFault is { } fault

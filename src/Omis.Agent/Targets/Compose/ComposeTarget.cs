@@ -9,8 +9,8 @@ namespace Omis.Agent.Targets.Compose;
 /// <summary>Containers of one Docker Engine, under compose or not.</summary>
 internal sealed class ComposeTarget(EngineClient engine, Fetcher fetcher, Stager stager, Swapper swapper, Restorer restorer, Remnants remnants, PreviousImages previous) : ITarget
 {
-    public Task<FetchOutcome> FetchAsync(ImmutableArray<Step> steps, int keepPrevious, IProgress<PullProgress> progress, CancellationToken ct) =>
-        fetcher.FetchAsync(steps, keepPrevious, progress, ct);
+    public Task<FetchOutcome> FetchAsync(ImmutableArray<Step> steps, IProgress<PullProgress> progress, CancellationToken ct) =>
+        fetcher.FetchAsync(steps, progress, ct);
 
     public Task<PrepareOutcome> PrepareAsync(string rollout, Step step, ReplicaRef replica, FetchedImage? image, CancellationToken ct) =>
         stager.PrepareAsync(rollout, step, replica, image, ct);
@@ -50,7 +50,7 @@ internal sealed class ComposeTarget(EngineClient engine, Fetcher fetcher, Stager
 
         if (undo.ChangesImage && ImageReference.TryParse(undo.Tag, out var image))
         {
-            await previous.PopAsync(image, undo.Workload.Service, undo.OldImageId, ct).ConfigureAwait(false);
+            await previous.SettleAsync(image, undo.Workload.Service, undo.OldImageId, int.MaxValue, ct).ConfigureAwait(false);
             if (undo.PulledHere)
             {
                 await engine.RemoveImageAsync(image.At(undo.To!.Value), ct).ConfigureAwait(false);
@@ -68,7 +68,7 @@ internal sealed class ComposeTarget(EngineClient engine, Fetcher fetcher, Stager
         await RemoveParkedAsync(undo, ct).ConfigureAwait(false);
         if (undo.ChangesImage && ImageReference.TryParse(undo.Tag, out var image))
         {
-            await previous.TrimAsync(image, undo.Workload.Service, keepPrevious, ct).ConfigureAwait(false);
+            await previous.SettleAsync(image, undo.Workload.Service, undo.NewImageId!, keepPrevious, ct).ConfigureAwait(false);
         }
     }
 

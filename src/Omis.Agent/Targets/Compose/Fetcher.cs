@@ -17,34 +17,34 @@ internal sealed class Fetcher(EngineClient engine, KeptImages kept, PreviousImag
     /// <summary>How long the engine may say nothing about a pull.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(60);
 
-    public async Task<FetchOutcome> FetchAsync(ImmutableArray<Step> steps, int keepPrevious, IProgress<PullProgress> progress, CancellationToken ct)
+    public async Task<FetchOutcome> FetchAsync(ImmutableArray<Step> steps, IProgress<PullProgress> progress, CancellationToken ct)
     {
+        ImmutableArray<Step> changing = [.. steps.Where(step => step.ChangesImage)];
         var images = ImmutableDictionary.CreateBuilder<WorkloadId, FetchedImage>();
-        foreach (var step in steps.Where(step => step.ChangesImage))
+        foreach (var step in changing)
         {
-            var outcome = await FetchAsync(step, images, progress, ct).ConfigureAwait(false);
-            if (outcome is not null)
+            if (await FetchAsync(step, changing, images, progress, ct).ConfigureAwait(false) is { } failed)
             {
-                return outcome;
+                return failed;
             }
         }
 
-        foreach (var step in steps.Where(step => step.ChangesImage))
+        foreach (var step in changing)
         {
-            await previous.PushAsync(ImageReference.Parse(step.Image), step.Workload.Service, step.Replicas[0].ImageId, keepPrevious, ct).ConfigureAwait(false);
+            await previous.PushAsync(ImageReference.Parse(step.Image), step.Workload.Service, step.Replicas.Select(replica => replica.ImageId), ct).ConfigureAwait(false);
         }
 
         return new FetchOutcome.Ready(images.ToImmutable());
     }
 
-    private async Task<FetchOutcome.Failed?> FetchAsync(Step step, ImmutableDictionary<WorkloadId, FetchedImage>.Builder images, IProgress<PullProgress> progress, CancellationToken ct)
+    private async Task<FetchOutcome.Failed?> FetchAsync(Step step, ImmutableArray<Step> all, ImmutableDictionary<WorkloadId, FetchedImage>.Builder images, IProgress<PullProgress> progress, CancellationToken ct)
     {
         var image = ImageReference.Parse(step.Image);
         var reference = image.At(step.To!.Value);
         try
         {
-            var here = await kept.InspectAsync(image, step.Workload.Service, step.To.Value, ct).ConfigureAwait(false);
-            if (here is null && await floor.ShortageAsync(() => previous.TrimAsync(image, step.Workload.Service, 1, ct), ct).ConfigureAwait(false) is { } shortage)
+            var here = await HereAsync(step, ct).ConfigureAwait(false);
+            if (here is null && await floor.ShortageAsync(() => ReclaimAsync(all, ct), ct).ConfigureAwait(false) is { } shortage)
             {
                 return new FetchOutcome.Failed(step.Workload, ReasonCode.Disk, shortage);
             }
@@ -66,6 +66,21 @@ internal sealed class Fetcher(EngineClient engine, KeptImages kept, PreviousImag
         catch (EngineAnswerException answer)
         {
             return new FetchOutcome.Failed(step.Workload, PullFault.Of(answer.Message), answer.Message);
+        }
+    }
+
+    private Task<JsonObject?> HereAsync(Step step, CancellationToken ct) =>
+        kept.InspectAsync(ImageReference.Parse(step.Image), step.Workload.Service, step.To!.Value, ct);
+
+    /// <summary>Of each service, what a rollback would not go to first; but nothing that this rollout goes to.</summary>
+    private async Task ReclaimAsync(ImmutableArray<Step> steps, CancellationToken ct)
+    {
+        foreach (var step in steps)
+        {
+            if (await HereAsync(step, ct).ConfigureAwait(false) is null)
+            {
+                await previous.SettleAsync(ImageReference.Parse(step.Image), step.Workload.Service, step.Replicas[0].ImageId, keep: 1, ct).ConfigureAwait(false);
+            }
         }
     }
 

@@ -5,54 +5,49 @@ using Omis.Agent.Engine;
 namespace Omis.Agent.Targets.Compose;
 
 /// <summary>
-/// The images that ran before, under tags of our own: <c>omis-previous-SERVICE</c>, then <c>-2</c>, <c>-3</c> for older
-/// ones. Each method looks before it moves anything, so that repeating it changes nothing.
+/// The images that ran before, under tags of our own, which also keep them from <c>docker image prune</c>:
+/// <c>omis-previous-SERVICE</c>, then <c>-2</c>, <c>-3</c> for older ones. Each method makes the list that there should be
+/// from the one that there is, and never takes the last tag from an image that stays in it, so that it can be repeated
+/// from any half of itself. What is removed loses our tag only: the engine keeps an image that has another name or a container.
 /// </summary>
 internal sealed class PreviousImages(EngineClient engine)
 {
-    /// <summary>Before a rollout: what runs now becomes the newest previous image, and the older ones move down.</summary>
-    public async Task PushAsync(ImageReference image, string service, string runningId, int keep, CancellationToken ct)
+    /// <summary>Before a rollout: what runs now comes first; the list is one or more longer than what is kept, so that a revert can put it back.</summary>
+    public async Task PushAsync(ImageReference image, string service, IEnumerable<string> runningIds, CancellationToken ct)
     {
-        if (await IdAsync(image, service, 1, ct).ConfigureAwait(false) == runningId)
-        {
-            return;
-        }
+        var there = await ListAsync(image, service, ct).ConfigureAwait(false);
+        ImmutableArray<string> wanted = [.. runningIds.Concat(there).Distinct()];
 
-        // One more than is kept, so that a revert can put all of them back.
-        for (var place = keep; place >= 1; place--)
+        // From the bottom up: each image has its new place before another takes its old one.
+        for (var place = wanted.Length; place >= 1; place--)
         {
-            if (await IdAsync(image, service, place, ct).ConfigureAwait(false) is { } id)
-            {
-                await engine.TagAsync(id, image.LocalName, Tag(service, place + 1), ct).ConfigureAwait(false);
-            }
+            await PutAsync(image, service, place, wanted, there, ct).ConfigureAwait(false);
         }
-
-        await engine.TagAsync(runningId, image.LocalName, Tag(service, 1), ct).ConfigureAwait(false);
     }
 
-    /// <summary>After a revert: what runs again is no longer a previous one.</summary>
-    public async Task PopAsync(ImageReference image, string service, string runningId, CancellationToken ct)
+    /// <summary>After a rollout: what runs is no previous one, and of the others so many are kept.</summary>
+    public async Task SettleAsync(ImageReference image, string service, string runningId, int keep, CancellationToken ct)
     {
-        if (await IdAsync(image, service, 1, ct).ConfigureAwait(false) != runningId)
+        var there = await ListAsync(image, service, ct).ConfigureAwait(false);
+        ImmutableArray<string> wanted = [.. there.Where(id => id != runningId).Distinct().Take(keep)];
+
+        // In the first places stand only images that are wanted, or run, or stand there twice: none loses its last name here.
+        for (var place = 1; place <= wanted.Length; place++)
         {
-            return;
+            await PutAsync(image, service, place, wanted, there, ct).ConfigureAwait(false);
         }
 
-        var place = 1;
-        while (await IdAsync(image, service, place + 1, ct).ConfigureAwait(false) is { } older)
+        for (var place = there.Length; place > wanted.Length; place--)
         {
-            await engine.TagAsync(older, image.LocalName, Tag(service, place), ct).ConfigureAwait(false);
-            place++;
+            await engine.RemoveImageAsync(Name(image, service, place), ct).ConfigureAwait(false);
         }
-
-        await engine.RemoveImageAsync($"{image.LocalName}:{Tag(service, place)}", ct).ConfigureAwait(false);
     }
 
     /// <summary>IDs of what is kept, the newest first.</summary>
     public async Task<ImmutableArray<string>> ListAsync(ImageReference image, string service, CancellationToken ct)
     {
         var ids = ImmutableArray.CreateBuilder<string>();
-        while (await IdAsync(image, service, ids.Count + 1, ct).ConfigureAwait(false) is { } id)
+        while ((await engine.InspectImageAsync(Name(image, service, ids.Count + 1), ct).ConfigureAwait(false))?["Id"].Text() is { } id)
         {
             ids.Add(id);
         }
@@ -60,17 +55,12 @@ internal sealed class PreviousImages(EngineClient engine)
         return ids.ToImmutable();
     }
 
-    /// <summary>After a commit: only so many are kept.</summary>
-    public async Task TrimAsync(ImageReference image, string service, int keep, CancellationToken ct)
-    {
-        for (var place = keep + 1; await IdAsync(image, service, place, ct).ConfigureAwait(false) is not null; place++)
-        {
-            await engine.RemoveImageAsync($"{image.LocalName}:{Tag(service, place)}", ct).ConfigureAwait(false);
-        }
-    }
+    private Task PutAsync(ImageReference image, string service, int place, ImmutableArray<string> wanted, ImmutableArray<string> there, CancellationToken ct) =>
+        place <= there.Length && there[place - 1] == wanted[place - 1]
+            ? Task.CompletedTask
+            : engine.TagAsync(wanted[place - 1], image.LocalName, Tag(service, place), ct);
+
+    private static string Name(ImageReference image, string service, int place) => $"{image.LocalName}:{Tag(service, place)}";
 
     private static string Tag(string service, int place) => $"omis-previous-{service}" + (place == 1 ? "" : $"-{place}");
-
-    private async Task<string?> IdAsync(ImageReference image, string service, int place, CancellationToken ct) =>
-        (await engine.InspectImageAsync($"{image.LocalName}:{Tag(service, place)}", ct).ConfigureAwait(false))?["Id"].Text();
 }
