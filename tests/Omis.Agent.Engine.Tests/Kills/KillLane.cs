@@ -29,6 +29,8 @@ internal sealed class KillLane : IAsyncDisposable
 
     public AgentHome Home => update.Home;
 
+    public string Project => update.Stack.Prefix;
+
     public static async Task<KillLane> StartAsync(LabEngine engine, string config = Quick)
     {
         var update = await PendingUpdate.StartAsync(engine, new Wanted { Services = Services, Config = config, Next = service => TestImage.Good(service, "1") });
@@ -110,6 +112,13 @@ internal sealed class KillLane : IAsyncDisposable
         }
 
         (await Home.RunAsync("resume")).Exits(0);
+    }
+
+    /// <summary>All services are pinned, or none is; and none any longer.</summary>
+    public async Task ArePinnedAsync(bool pinned)
+    {
+        var ended = (await Home.RunAsync("unpin", Project, "--json")).Exits(0).Json["unpinned"]!.AsArray();
+        Assert.Equal(pinned ? Services : [], ended.Select(pin => pin!["service"]!.GetValue<string>()).Order(StringComparer.Ordinal));
     }
 
     private async Task IsWellAsync(AgentResult recovering, string? next, bool tagMayLead)

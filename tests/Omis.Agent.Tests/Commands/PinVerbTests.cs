@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Omis.Agent.Core.Recording;
+using Omis.Agent.Journal;
 using Omis.Agent.Testing;
 
 namespace Omis.Agent.Tests.Commands;
@@ -46,6 +49,39 @@ public sealed class PinVerbTests : IDisposable
         Assert.Equal(["unpin ann", "pin bob"], kinds);
         Assert.Contains($"backend at {Cli.Old.Brief}", (await cli.RunAsync("history")).Out, StringComparison.Ordinal);
         Assert.Equal("nothing was pinned\n", (await cli.RunAsync("unpin", "shop")).Out);
+    }
+
+    [Fact]
+    public async Task A_pin_goes_before_update_never_and_a_pinned_digest_that_failed_holds_nobody_else()
+    {
+        var there = Some.Digest(5);
+        cli.WithUpdate("frontend").WithUpdate().WithSick().Config(""", "projects": { "shop": { "services": { "backend": { "update": "never" } } } }""");
+        await cli.RunAsync("pin", "shop", "backend", there.Value);
+        Assert.Equal(4, (await cli.RunAsync("run", "--once")).Code);
+
+        var again = (await cli.RunAsync("run", "--once", "--json")).Json;
+        Assert.Equal(["frontend"], again.GetProperty("rollouts")[0].GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("service").GetString()));
+        Assert.Equal("quarantined", again.GetProperty("plan").GetProperty("skipped")[0].GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task Containers_that_differ_have_no_digest_in_common()
+    {
+        cli.WithUpdate().Source.With(workload => workload with { Replicas = [workload.Replicas[0], workload.Replicas[0] with { ContainerId = "2", Digests = [Cli.New] }] }, "backend");
+        Assert.Equal(2, (await cli.RunAsync("pin", "shop", "backend")).Code);
+        Assert.Equal(0, (await cli.RunAsync("pin", "shop", "backend", Cli.New.Brief)).Code);
+    }
+
+    [Fact]
+    public async Task In_the_middle_of_a_rollout_nothing_is_pinned()
+    {
+        cli.WithUpdate();
+        var state = StateDatabase.Open(cli.StateDirectory, cli.Time, NullLogger<StateDatabase>.Instance);
+        await new SqliteJournal(state).AppendAsync("01A", new JournalEntry.Started(Some.Header("01A")), TestContext.Current.CancellationToken);
+        state.Dispose();
+        var said = await cli.RunAsync("pin", "shop", "backend");
+        Assert.Equal(7, said.Code);
+        Assert.Contains("a rollout of shop has not ended", said.Error, StringComparison.Ordinal);
     }
 
     [Theory]

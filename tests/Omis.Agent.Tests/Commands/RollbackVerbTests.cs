@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Omis.Agent.Core.Applying;
 using Omis.Agent.Core.Naming;
+using Omis.Agent.Core.Observing;
 using Omis.Agent.Testing;
 
 namespace Omis.Agent.Tests.Commands;
@@ -103,6 +104,65 @@ public sealed class RollbackVerbTests : IDisposable
         Assert.Equal(["service", "from", "to", "image", "kept", "possible", "detail", "lastSwapMs"], service.EnumerateObject().Select(property => property.Name));
         Assert.Equal((Cli.New.Value, Cli.Old.Value, "ready"), (Text(service, "from"), Text(service, "to"), Text(service, "detail")));
         Assert.Contains("shop: a rollback is possible", (await cli.RunAsync("can-rollback", "shop")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_that_cannot_go_back_holds_the_others()
+    {
+        await cli.WithUpdate("frontend").WithUpdate().RunAsync("run", "--once");
+        cli.Target.Transcript.Clear();
+        cli.Source.With(workload => workload with { Replicas = [workload.Replicas[0] with { State = RunState.Exited }] }, "frontend");
+
+        Assert.Contains("start it, or name the services", Text((await cli.RunAsync("can-rollback", "shop", "--json")).Json, "detail"), StringComparison.Ordinal);
+        var said = await cli.RunAsync("rollback", "shop", "--json");
+        Assert.Equal(6, said.Code);
+        Assert.Equal(["backend stopped", "frontend stopped"], said.Json.GetProperty("plan").GetProperty("skipped").EnumerateArray().Select(skip => $"{Text(skip, "service")} {Text(skip, "reason")}"));
+        Assert.Empty(cli.Target.Transcript);
+        Assert.Equal("refused rollback", $"{Text((await HistoryAsync())[0], "outcome")} {Text((await HistoryAsync())[0], "kind")}");
+        Assert.Equal(Cli.Old.Value, await WentToAsync("shop", "backend"));
+    }
+
+    [Fact]
+    public async Task A_pause_holds_a_rollback_too()
+    {
+        await UpdatedAsync();
+        await cli.RunAsync("pause");
+        Assert.Equal(3, (await cli.RunAsync("can-rollback", "shop")).Code);
+        Assert.Equal(6, (await cli.RunAsync("rollback", "shop")).Code);
+    }
+
+    [Fact]
+    public async Task What_is_there_already_is_pinned_and_not_touched()
+    {
+        await UpdatedAsync();
+        cli.Source.Runs("backend", Cli.Old);
+        cli.Target.Transcript.Clear();
+        var said = await cli.RunAsync("rollback", "shop");
+        Assert.Equal((0, $"it runs there already, and stays there until 'omis-agent unpin': backend {Cli.Old.Brief}\n"), (said.Code, said.Out));
+        Assert.Equal("pin", Text((await HistoryAsync())[0], "kind"));
+        Assert.Empty((await cli.RunAsync("run", "--once", "--json")).Json.GetProperty("rollouts").EnumerateArray());
+        Assert.Empty(cli.Target.Transcript);
+    }
+
+    [Theory]
+    [InlineData("notify")]
+    [InlineData("never")]
+    public async Task Who_asks_to_go_back_is_not_held_by_what_polls_may_do(string mode)
+    {
+        await UpdatedAsync();
+        cli.Config($$""", "projects": { "shop": { "services": { "backend": { "update": "{{mode}}" } } } }""");
+        Assert.Equal(Cli.Old.Value, await WentToAsync("shop"));
+        Assert.Equal("pinned", Text((await cli.RunAsync("plan", "--json")).Json.GetProperty("plan").GetProperty("skipped")[0], "reason"));
+    }
+
+    [Fact]
+    public async Task An_image_that_no_digest_names_cannot_be_gone_back_to()
+    {
+        cli.WithUpdate().Source.With(workload => workload with { Replicas = [workload.Replicas[0] with { Digests = [] }], Tagged = new LocalImage("x", [Cli.New]) }, "backend");
+        await cli.RunAsync("run", "--once");
+        var said = await cli.RunAsync("rollback", "shop");
+        Assert.Equal(3, said.Code);
+        Assert.Contains("no digest names it", said.Error, StringComparison.Ordinal);
     }
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();

@@ -1,4 +1,5 @@
 using Omis.Agent.Core.Gating;
+using Omis.Agent.Core.Planning;
 using Omis.Agent.Core.Recording;
 using Omis.Agent.Journal;
 using Omis.Agent.Testing;
@@ -74,6 +75,30 @@ public sealed class SqliteGatesTests : IDisposable
         Assert.Empty(await pauses.ResumeAsync("shop", ct));
         Assert.Equal(2, (await pauses.ResumeAsync(null, ct)).Length);
         Assert.Empty(await pauses.ListAsync(ct));
+    }
+
+    [Fact]
+    public async Task A_pin_that_was_replaced_meanwhile_is_not_taken_for_reached()
+    {
+        var pins = new SqlitePins(folder.Open());
+        var first = new Pin(Some.Workload(), Some.Digest(1), "ada", null, Some.Moment);
+        await pins.PinAsync(first, Some.Record("01A"), ct);
+        await pins.ReachAsync([first], ct);
+        Assert.True(Assert.Single(await pins.ListAsync(ct)).Reached);
+
+        await pins.PinAsync(first with { Digest = Some.Digest(2) }, Some.Record("01B"), ct);
+        await pins.ReachAsync([first], ct);
+        Assert.False(Assert.Single(await pins.ListAsync(ct)).Reached);
+    }
+
+    [Fact]
+    public async Task A_verb_that_only_looks_takes_an_older_agents_database_as_it_is()
+    {
+        await folder.Open().WriteAsync(database => database.Execute("DROP TABLE pins; PRAGMA user_version = 1"), ct);
+        folder.CloseAll();
+        Assert.Empty(await new SqlitePins(folder.OpenForReading()).ListAsync(ct));
+        await new SqlitePins(folder.Open()).PinAsync(new Pin(Some.Workload(), Some.Digest(1), null, null, Some.Moment), Some.Record("01A"), ct);
+        Assert.Single(await new SqlitePins(folder.OpenForReading()).ListAsync(ct));
     }
 
     private Task Quarantine(StateDatabase state, params QuarantinedDigest[] entries) =>
