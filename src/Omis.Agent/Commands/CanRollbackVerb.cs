@@ -38,9 +38,9 @@ internal sealed class CanRollbackVerb : Verb
 
         var open = (await memory.Ledger.Journal.OpenAsync(ct)).FirstOrDefault(rollout => JournalReplay.Fold(rollout.Entries)?.Header.Project == request.Project);
         var services = await ServicesAsync(parts, request, report.Plan!, ct);
-        var obstacle = services.FirstOrDefault(service => !service.Possible);
+        var obstacles = string.Join("; ", services.Where(service => !service.Possible).Select(service => $"{service.Service}: {service.Detail}"));
         return open is not null ? new RollbackOutlook(request.Project!, Possible: false, $"rollout {open.Id} has not ended, and comes first", services)
-            : new RollbackOutlook(request.Project!, obstacle is null, obstacle is null ? "every image is here; no registry is needed" : $"{obstacle.Service}: {obstacle.Detail}", services);
+            : new RollbackOutlook(request.Project!, obstacles.Length == 0, obstacles.Length == 0 ? "every image is here; no registry is needed" : obstacles, services);
     }
 
     private static async Task<ImmutableArray<ServiceOutlook>> ServicesAsync(Composition parts, CycleRequest request, PlanReport plan, CancellationToken ct)

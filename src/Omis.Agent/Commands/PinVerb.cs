@@ -48,9 +48,10 @@ internal sealed class PinVerb : Verb
         var request = new CycleRequest { Depth = CycleDepth.Plan, Project = name, Services = [part], Back = new BackRequest(call.Parsed.GetValue(digest)) };
         var workloads = await parts.Source.ObserveAsync(ct);
         var workload = Choice.Of(workloads, request)!.Select(id => workloads.First(one => one.Id == id)).Single();
-        var running = Common([.. workload.Replicas.Where(replica => replica.Runs)]);
+        Replica[] replicas = [.. workload.Replicas.Where(replica => replica.Runs)];
+        var running = Common(replicas);
         var (actor, reason) = who.Of(call);
-        var at = call.Parsed.GetValue(digest) is { } text ? await MeantAsync(parts, text, running, workloads, request, ct)
+        var at = call.Parsed.GetValue(digest) is { } text ? await MeantAsync(parts, text, [.. replicas.SelectMany(replica => replica.Digests).Distinct()], workloads, request, ct)
             : running.Length > 0 ? running[0]
             : throw new UsageException($"{workload.Id} does not run one image of a registry in all its containers, so there is no digest to hold it at; name one");
         return new Pin(workload.Id, at, actor, reason, call.Around.Time.GetUtcNow()) { Reached = running.Contains(at) };

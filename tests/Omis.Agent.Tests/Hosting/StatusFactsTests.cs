@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Omis.Agent.Core.Gating;
+using Omis.Agent.Core.Naming;
+using Omis.Agent.Core.Planning;
 using Omis.Agent.Core.Recording;
 using Omis.Agent.Hosting;
 using Omis.Agent.Testing;
@@ -34,7 +36,7 @@ public sealed class StatusFactsTests
     [Fact]
     public void What_is_back_or_was_only_restarted_is_not_parked()
     {
-        var restarted = Some.Undo("frontend.1") with { Action = Core.Planning.StepAction.Restart };
+        var restarted = Some.Undo("frontend.1") with { Action = StepAction.Restart };
         var state = Open with { Replicas = [new ReplicaState(Some.Undo(), ReplicaPhase.Restored), new ReplicaState(restarted, ReplicaPhase.Swapped), new ReplicaState(Some.Undo("db.1"), ReplicaPhase.Staged)] };
 
         Assert.Empty((Quiet with { Open = [state] }).Report().Projects.Single().Parked);
@@ -48,5 +50,14 @@ public sealed class StatusFactsTests
         Assert.Equal(ServiceActivity.Paused, (Quiet with { Pauses = pauses }).Report().Service);
         Assert.Equal(ServiceActivity.Idle, (Quiet with { Pauses = pauses, Now = Some.Moment.AddHours(1) }).Report().Service);
         Assert.Equal(ServiceActivity.Stopped, (Quiet with { Pauses = pauses, Service = null }).Report().Service);
+    }
+
+    [Fact]
+    public void A_pin_is_told_once_and_instead_of_what_the_last_cycle_held_back()
+    {
+        var last = new LastCycle("01A", Some.Moment, null, [Some.Workload()], [new Skip(Some.Workload(), ReasonCode.Quarantined, "old news")]);
+        var project = (Quiet with { Last = last, Pins = [new Pin(Some.Workload(), Some.Digest(1), "ann", "freeze", Some.Moment)] }).Report().Projects.Single();
+
+        Assert.Equal((ReasonCode.Pinned, "held at 000000000000 by ann: freeze"), (project.Blocked.Single().Reason, project.Blocked.Single().Detail));
     }
 }
