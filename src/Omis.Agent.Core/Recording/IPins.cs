@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Planning;
 
 namespace Omis.Agent.Core.Recording;
