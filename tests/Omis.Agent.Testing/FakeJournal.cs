@@ -66,8 +66,8 @@ public sealed class FakeJournal(List<string>? transcript = null) : IJournal, IHi
         Put(record);
     }, ct);
 
-    public Task ReachAsync(ImmutableArray<Pin> reached, CancellationToken ct) =>
-        Write($"reach {string.Join(", ", reached.Select(pin => pin.Workload))}", () => Put([.. reached.Where(pins.ContainsValue).Select(pin => pin with { Reached = true })]), ct);
+    public Task ReachAsync(ImmutableArray<Pin> pins, CancellationToken ct) =>
+        Write($"reach {string.Join(", ", pins.Select(pin => pin.Workload))}", () => Put([.. pins.Where(this.pins.ContainsValue).Select(pin => pin with { Reached = true })]), ct);
 
     public async Task<ImmutableArray<Pin>> UnpinAsync(string project, string? service, Func<Pin, RolloutRecord> record, CancellationToken ct)
     {
