@@ -77,7 +77,7 @@ internal sealed class KillLane : IAsyncDisposable
         agent.SetResult(running);
         if (point is KillPoint.Says says)
         {
-            await running.SaysAsync(says.Text);
+            await running.SaysAsync(says.Text, TimeSpan.FromMinutes(2));
             await running.KillAsync();
         }
 
