@@ -44,6 +44,9 @@ public sealed class KilledEngineTests
         var next = await lane.ReleaseAsync(isBad: false);
         var died = await lane.EngineDiesAsync(own, point);
         await lane.EndsWellAsync($"engine killed at {point}", next);
+
+        // What is picked as a sample has to be met.
+        Assert.True(died || KillRun.IsWhole, $"the agent never came to {point}");
         return died;
     }
 }
