@@ -6,21 +6,23 @@ using Omis.Agent.Core.Settings;
 
 namespace Omis.Agent.Core.Rollout;
 
-/// <summary>Cleans up behind a commit that already stands in the journal; failing here undoes nothing.</summary>
+/// <summary>Cleans up behind a commit that already stands in the journal; failing here undoes nothing. A call that hangs may hold up an agent that is told to stop for no longer than going back may.</summary>
 public sealed partial class Committer(ITarget target, AgentSettings settings, TimeProvider time, ILogger<Committer> logger)
 {
     public async Task<RolloutRecord> FinishAsync(RolloutLog log)
     {
         var record = RecordOf.Rollout(log.State, Outcome.Committed, time.GetUtcNow());
+        var project = settings.Project(log.Header.Project);
+        using var budget = new CancellationTokenSource(project.RevertBudget, time);
         try
         {
             foreach (var replica in log.State.Replicas)
             {
                 log.Tell(replica.Undo.Workload, RolloutPhase.Committed);
-                await target.FinishAsync(replica.Undo, settings.Project(log.Header.Project).KeepPrevious, CancellationToken.None).ConfigureAwait(false);
+                await target.FinishAsync(replica.Undo, project.KeepPrevious, budget.Token).ConfigureAwait(false);
             }
         }
-        catch (EnvironmentException fault)
+        catch (Exception fault) when (fault is EnvironmentException or OperationCanceledException)
         {
             // The next start removes what is parked and closes the rollout.
             Unfinished(logger, log.Header.Project, log.Header.Id, fault);

@@ -46,7 +46,8 @@ public sealed partial class Recovery(IJournal journal, ITarget target, PlanRunne
 
     private async Task EndAsync(OpenRollout open, ImmutableArray<RolloutRecord>.Builder records, IProgress<RolloutEvent> progress, CancellationToken ct)
     {
-        if (JournalReplay.Fold(open.Entries) is { } state)
+        // Told to stop, it ends the one at hand: each of them may take its whole budget.
+        if (!(records.Count > 0 && ct.IsCancellationRequested) && JournalReplay.Fold(open.Entries) is { } state)
         {
             Found(logger, state.Header.Project, open.Id);
             records.Add(await EndAsync(state, progress, ct).ConfigureAwait(false));

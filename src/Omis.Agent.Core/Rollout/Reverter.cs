@@ -108,7 +108,7 @@ public sealed partial class Reverter(ITarget target, StepRunner steps, Prober pr
     {
         foreach (var replica in log.State.Replicas.Reverse().Where(replica => !left.Exists(move => move.Undo.Key == replica.Undo.Key)))
         {
-            await TryAsync(() => target.DiscardAsync(replica.Undo, ct), ct).ConfigureAwait(false);
+            await TryAsync(() => InTimeAsync(log, slice => target.DiscardAsync(replica.Undo, slice), ct), ct).ConfigureAwait(false);
         }
     }
 
@@ -151,12 +151,13 @@ public sealed partial class Reverter(ITarget target, StepRunner steps, Prober pr
 
             try
             {
-                await MoveAsync(log, move, proofs, failedAt, ct).ConfigureAwait(false);
+                await InTimeAsync(log, slice => MoveAsync(log, move, proofs, failedAt, slice, ct), ct).ConfigureAwait(false);
                 left.Remove(move);
             }
             catch (EnvironmentException fault)
             {
                 first ??= fault;
+                Again(move, left);
             }
         }
 
@@ -166,21 +167,47 @@ public sealed partial class Reverter(ITarget target, StepRunner steps, Prober pr
         }
     }
 
-    private async Task MoveAsync(RolloutLog log, RevertMove move, ImmutableArray<Task<string?>>.Builder proofs, long failedAt, CancellationToken ct)
+    /// <summary>A start that was given up on may still come about in the engine: the new container is looked at again before the old one is.</summary>
+    private static void Again(RevertMove move, List<RevertMove> left)
     {
         if (move.Restores)
         {
-            proofs.Add(await RestoreAsync(log, move.Undo, failedAt, ct).ConfigureAwait(false));
-        }
-        else
-        {
-            await target.WithdrawAsync(move.Undo, ct).ConfigureAwait(false);
+            left.Insert(left.IndexOf(move), move with { Restores = false });
         }
     }
 
-    private async Task<Task<string?>> RestoreAsync(RolloutLog log, Undo undo, long failedAt, CancellationToken ct)
+    /// <summary>A call that hangs must not spend the whole budget: it is given up in time to be tried again.</summary>
+    /// <exception cref="EnvironmentException">It was given up.</exception>
+    private async Task InTimeAsync(RolloutLog log, Func<CancellationToken, Task> attempt, CancellationToken ct)
     {
-        var outcome = await target.RestoreAsync(undo, ct).ConfigureAwait(false);
+        var slice = settings.Project(log.Header.Project).RevertBudget / 4;
+        using var timer = new CancellationTokenSource(slice, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, ct);
+        try
+        {
+            await attempt(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new EnvironmentException(ReasonCode.EngineUnavailable, $"the engine did not go through with it within {Durations.Text(slice)}");
+        }
+    }
+
+    private async Task MoveAsync(RolloutLog log, RevertMove move, ImmutableArray<Task<string?>>.Builder proofs, long failedAt, CancellationToken slice, CancellationToken ct)
+    {
+        if (move.Restores)
+        {
+            proofs.Add(await RestoreAsync(log, move.Undo, failedAt, slice, ct).ConfigureAwait(false));
+        }
+        else
+        {
+            await target.WithdrawAsync(move.Undo, slice).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<Task<string?>> RestoreAsync(RolloutLog log, Undo undo, long failedAt, CancellationToken slice, CancellationToken ct)
+    {
+        var outcome = await target.RestoreAsync(undo, slice).ConfigureAwait(false);
         if (outcome is StepOutcome.Failed { Code: not ReasonCode.ChangedByOthers } failed)
         {
             throw new EnvironmentException(failed.Code, $"{undo.Name}: {failed.Detail}");

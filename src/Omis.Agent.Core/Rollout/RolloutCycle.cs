@@ -30,6 +30,10 @@ public sealed class RolloutCycle(IWorkloadSource source, UpdateChecker checker, 
         {
             report = report with { Error = new Reason(fault.Code, fault.Message) };
         }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested && report.Rollouts is { IsEmpty: false })
+        {
+            // What the recovery did is told by who is told to stop, too.
+        }
 
         return report with { DurationMs = (long)time.GetElapsedTime(started).TotalMilliseconds };
     }

@@ -20,7 +20,7 @@ internal sealed class StatusVerb(Surroundings around) : Verb("status", "Show wha
             throw new ConfigException(config);
         }
 
-        var report = facts.Report();
+        var report = facts.Report() with { SetAside = memory.SetAside is { IsEmpty: false } aside ? aside : default };
         call.Answer.Give(report, Documents.Default.StatusReport, () => StatusView.Of(report, now, call.Around.Time.LocalTimeZone));
         return ExitCodes.Done;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Omis.Agent.Core.Recording;
 using Omis.Agent.Core.Settings;
@@ -23,6 +24,9 @@ internal sealed class Memory : IDisposable
     public IServiceBoard Board { get; }
 
     public EngineLock Lock { get; }
+
+    /// <summary>Databases that were set aside as damaged, by file name.</summary>
+    public ImmutableArray<string> SetAside => state.SetAside;
 
     public static Memory Open(AgentSettings settings, ILoggerFactory logging, TimeProvider time) =>
         new(StateDatabase.Open(settings.StateDirectory, time, logging.CreateLogger<StateDatabase>()), settings);

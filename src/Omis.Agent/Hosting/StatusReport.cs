@@ -22,6 +22,10 @@ internal sealed record StatusReport
 
     public CycleMark? LastCycle { get; init; }
 
+    /// <summary>Databases that were set aside as damaged, by file name, until a person removes the files; left out where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImmutableArray<string> SetAside { get; init; }
+
     public required ImmutableArray<Pause> Pauses { get; init; }
 
     public required ImmutableArray<ProjectStatus> Projects { get; init; }

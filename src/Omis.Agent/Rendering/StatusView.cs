@@ -32,6 +32,11 @@ internal static class StatusView
             yield return ("", $"{error.Code.Text()}: {error.Detail}", Look.Bad);
         }
 
+        foreach (var aside in report.SetAside.IsDefault ? [] : report.SetAside)
+        {
+            yield return ("set aside", $"{aside} was damaged; look at it, then remove it", Look.Bad);
+        }
+
         foreach (var pause in report.Pauses)
         {
             yield return ("paused", PauseView.Text(pause, zone), Look.Warn);

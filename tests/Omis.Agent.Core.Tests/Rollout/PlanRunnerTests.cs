@@ -129,7 +129,7 @@ public sealed class PlanRunnerTests
         var record = await scene.RunAsync();
 
         Assert.Equal(Outcome.Reverted, record.Outcome);
-        Assert.Contains("restore web.1 !, withdraw db.1, restore db.1, restore web.1 !", scene.Touches, StringComparison.Ordinal);
+        Assert.Contains("restore web.1 !, withdraw db.1, restore db.1, withdraw web.1, restore web.1 !", scene.Touches, StringComparison.Ordinal);
         Assert.Contains("restore web.1, discard web.1", scene.Touches, StringComparison.Ordinal);
     }
 

@@ -4,6 +4,7 @@ namespace Omis.Agent.Engine.Tests.Faults;
 public sealed class LostAnswerTests
 {
     [Theory]
+    [InlineData("/images/create", 0)]
     [InlineData("/images/*/tag", 0)]
     [InlineData("/images/*/tag", 2)]
     [InlineData("/containers/create", 0)]
@@ -33,6 +34,26 @@ public sealed class LostAnswerTests
         await update.NothingLostAsync(cycle);
         Assert.Equal(update.Old.Select(container => container.Id), (await update.Stack.PsAsync()).Select(container => container.Id));
         await update.TakesTheUpdateAsync();
+    }
+
+    [Theory]
+    [InlineData("POST", "/containers/*/stop", 1)]
+    [InlineData("POST", "/containers/*/start", 1)]
+    [InlineData("POST", "/containers/*/rename", 2)]
+    [InlineData("POST", "/containers/*/rename", 3)]
+    [InlineData("POST", "/containers/*/update", 1)]
+    [InlineData("POST", "/images/*/tag", 2)]
+    [InlineData("DELETE", "/containers/*", 0)]
+    [InlineData("DELETE", "/images/*", 0)]
+    public async Task On_the_way_back_it_still_gets_there_and_doubles_nothing(string method, string call, int skip)
+    {
+        await using var update = await PendingUpdate.StartAsync(Lab.Current.Engines[0], new Wanted { Next = service => TestImage.NeverHealthy(service, "2"), Config = """{ "defaults": { "healthy": { "deadline": "3s" } } }""" });
+        var rule = update.Engine.After(method, call, Verdict.Drop, times: 1, skip);
+        (await update.CycleAsync()).Exits(4).Ended("reverted unhealthy");
+        Assert.Equal(1, rule.Hits);
+        await update.RunsEverywhereAsync("1");
+        Assert.Equal(update.Old.Select(container => container.Id), (await update.Stack.PsAsync()).Select(container => container.Id));
+        Assert.Equal(["reverted unhealthy"], await update.HistoryAsync());
     }
 
     [Fact]

@@ -43,6 +43,41 @@ public sealed class LostEngineTests
     }
 
     [Fact]
+    public async Task An_engine_that_refuses_for_a_minute_in_the_swap_is_waited_for()
+    {
+        await using var update = await PendingUpdate.StartAsync(Lab.Current.Engines[0], new Wanted { Services = ["api", "web"], Config = """{ "defaults": { "revertBudget": "3m" } }""" });
+        update.Engine.Before("POST", "/containers/*/start", _ =>
+        {
+            update.Engine.Refuse();
+            return Task.FromResult(Verdict.Drop);
+        }, times: 1, skip: 1);
+        var agent = update.Begin();
+        await agent.SaysAsync("is tried again");
+
+        // How long it is away is what this is about.
+        await Task.Delay(Kills.KillRun.IsWhole ? TimeSpan.FromMinutes(1) : TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        update.Engine.Up();
+        var cycle = (await agent.EndAsync()).Exits(4).Ended("reverted engineUnavailable");
+        await update.NothingLostAsync(cycle);
+        await update.TakesTheUpdateAsync();
+    }
+
+    [Theory]
+    [InlineData("POST", "/containers/*/start", 2)]
+    [InlineData("POST", "/containers/*/rename", 4)]
+    [InlineData("DELETE", "/containers/*", 0)]
+    public async Task A_call_of_the_way_back_that_is_never_answered_is_made_again_within_the_budget(string method, string call, int skip)
+    {
+        await using var update = await PendingUpdate.StartAsync(Lab.Current.Engines[^1], new Wanted { Services = ["api", "web"], Config = """{ "defaults": { "revertBudget": "24s" } }""" });
+        update.Engine.Before("POST", "/containers/*/start", Verdict.Drop, times: 1, skip: 1);
+        var rule = update.Engine.Before(method, call, Verdict.Hang, times: 1, skip: skip);
+        var cycle = (await update.CycleAsync()).Exits(4).Ended("reverted engineUnavailable");
+        Assert.Equal(1, rule.Hits);
+        await update.NothingLostAsync(cycle);
+        await update.TakesTheUpdateAsync();
+    }
+
+    [Fact]
     public async Task A_call_that_is_never_answered_is_given_up()
     {
         await using var update = await PendingUpdate.StartAsync(Lab.Current.Engines[0]);

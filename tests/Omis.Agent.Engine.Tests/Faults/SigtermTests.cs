@@ -61,6 +61,75 @@ public sealed class SigtermTests
         await GoesOnAsync(update);
     }
 
+    [Theory]
+    [InlineData("/containers/*/rename", 1)]
+    [InlineData("/containers/*/stop", 1)]
+    [InlineData("/containers/*/start", 1)]
+    public async Task At_a_call_of_the_swap_that_is_never_answered_it_goes_back_in_time(string call, int skip)
+    {
+        await using var update = await StartAsync("""{ "defaults": { "revertBudget": "20s" } }""");
+        var agent = update.Begin();
+        await update.Engine.Before("POST", call, Verdict.Hang, times: 1, skip).HitAsync();
+        await StopsAsync(agent, "reverted cancelled", TimeSpan.FromSeconds(30));
+        await GoesOnAsync(update);
+    }
+
+    [Fact]
+    public async Task At_the_end_of_a_rollout_it_is_committed_and_the_rest_left_to_the_next_start()
+    {
+        await using var update = await StartAsync("""{ "defaults": { "revertBudget": "5s" } }""");
+        var agent = update.Begin();
+        await update.Engine.Before("DELETE", "/containers/*", Verdict.Hang, times: 1).HitAsync();
+        await StopsAsync(agent, "committed", TimeSpan.FromSeconds(15));
+        await update.MendsAsync();
+    }
+
+    [Theory]
+    [InlineData("/containers/*/start", 1)]
+    [InlineData("/containers/*/rename", 2)]
+    public async Task On_the_way_back_it_gets_there(string call, int skip)
+    {
+        await using var update = await PendingUpdate.StartAsync(Lab.Current.Engines[0], new Wanted { Next = service => TestImage.NeverHealthy(service, "2"), Config = """{ "defaults": { "healthy": { "deadline": "3s" } } }""" });
+        var agent = update.Begin();
+        await update.Engine.Before("POST", call, Hold(agent), times: 1, skip).HitAsync();
+        agent.Terminate();
+        (await agent.EndAsync(TimeSpan.FromSeconds(70))).Exits(4).Ended("reverted unhealthy");
+        await update.RunsEverywhereAsync("1");
+        Assert.Equal(update.Old.Select(container => container.Id), (await update.Stack.PsAsync()).Select(container => container.Id));
+    }
+
+    [Fact]
+    public async Task In_a_recovery_that_goes_back_it_gets_there()
+    {
+        await using var update = await StartAsync("""{ "defaults": { "revertBudget": "20s", "healthy": { "stableFor": "5s", "deadline": "30s" } } }""");
+        var killed = update.Begin();
+        update.Engine.After("POST", "/containers/*/rename", async _ =>
+        {
+            await killed.KillAsync();
+            return Verdict.Drop;
+        }, times: 1, skip: 3);
+        await killed.EndAsync();
+        var agent = update.Begin();
+        await agent.SaysAsync("was not ended");
+        agent.Terminate();
+        agent.Terminate();
+        (await agent.EndAsync(TimeSpan.FromSeconds(30))).Exits(4).Ended("reverted interrupted");
+        await GoesOnAsync(update);
+    }
+
+    [Fact]
+    public async Task In_a_recovery_that_goes_forward_it_goes_back()
+    {
+        await using var update = await StartAsync("""{ "defaults": { "revertBudget": "20s", "healthy": { "stableFor": "5s", "deadline": "30s" } } }""");
+        var killed = update.Begin();
+        await killed.SaysAsync("web: probing");
+        await killed.KillAsync();
+        var agent = update.Begin();
+        await agent.SaysAsync("probing");
+        await StopsAsync(agent, "reverted cancelled", TimeSpan.FromSeconds(30));
+        await GoesOnAsync(update);
+    }
+
     private static Task<PendingUpdate> StartAsync(string config = "{}") =>
         PendingUpdate.StartAsync(Lab.Current.Engines[^1], new Wanted { Services = ["api", "web"], Config = config });
 
@@ -77,11 +146,12 @@ public sealed class SigtermTests
         await StopsAsync(agent, outcome);
     }
 
-    private static async Task StopsAsync(AgentProcess agent, string outcome)
+    /// <param name="limit">The revert budget and ten seconds.</param>
+    private static async Task StopsAsync(AgentProcess agent, string outcome, TimeSpan? limit = null)
     {
         agent.Terminate();
         agent.Terminate();
-        (await agent.EndAsync(TimeSpan.FromSeconds(60))).Exits(0).Ended(outcome);
+        (await agent.EndAsync(limit ?? TimeSpan.FromSeconds(70))).Exits(0).Ended(outcome);
     }
 
     private static async Task GoesOnAsync(PendingUpdate update)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Omis.Agent.Engine.Tests.Faults;
 
 namespace Omis.Agent.Engine.Tests.Kills;
@@ -14,15 +15,21 @@ internal sealed class KillLane : IAsyncDisposable
 
     private readonly PendingUpdate update;
     private readonly SyncedFiles files;
+    private readonly Outages outages;
+    private DateTimeOffset since;
     private int released = 1;
     private string runs = "1";
 
-    private KillLane(PendingUpdate update, SyncedFiles files) => (this.update, this.files) = (update, files);
+    private KillLane(PendingUpdate update, SyncedFiles files, Outages outages) =>
+        (this.update, this.files, this.outages) = (update, files, outages);
 
     /// <summary>How the slowest cycle after a kill fared.</summary>
     public TimeSpan Slowest { get; private set; }
 
     public int Trials { get; private set; }
+
+    /// <summary>In words, for the file of figures.</summary>
+    public string Figures => FormattableString.Invariant($"{Trials} kills, slowest cycle after one {Slowest.TotalSeconds:0.0} s{outages}");
 
     /// <summary>The version that the services run now.</summary>
     public string Runs => runs;
@@ -34,13 +41,15 @@ internal sealed class KillLane : IAsyncDisposable
     public static async Task<KillLane> StartAsync(LabEngine engine, string config = Quick)
     {
         var update = await PendingUpdate.StartAsync(engine, new Wanted { Services = Services, Config = config, Next = service => TestImage.Good(service, "1") });
-        return new KillLane(update, await SyncedFiles.WatchAsync(update.Home));
+        var outages = await Outages.WatchAsync(update.Stack, KillRun.IsWhole ? Services : []);
+        return new KillLane(update, await SyncedFiles.WatchAsync(update.Home), outages);
     }
 
     /// <summary>Pushes the next version; with a bad one of three it must be taken back.</summary>
     public async Task<string> ReleaseAsync(bool isBad)
     {
-        var version = $"{++released}";
+        (since, var version) = (TimeProvider.System.GetUtcNow(), $"{++released}");
+        outages.Begin();
         foreach (var service in Services)
         {
             await update.Stack.PushAsync(service, isBad && service == "store" ? TestImage.ExitsAtOnce(service, version) : TestImage.Good(service, version));
@@ -55,6 +64,8 @@ internal sealed class KillLane : IAsyncDisposable
         runs = await ReleaseAsync(isBad: false);
         (await Home.CycleAsync()).Exits(0);
         await update.RunsEverywhereAsync(runs);
+        since = TimeProvider.System.GetUtcNow();
+        outages.Begin();
     }
 
     /// <returns>True where it died; false where it had ended before it came to that.</returns>
@@ -63,11 +74,12 @@ internal sealed class KillLane : IAsyncDisposable
         var agent = new TaskCompletionSource<AgentProcess>();
         var rule = (point as KillPoint.Call) is { } call ? On(call, agent.Task) : null;
         files.KillAt(point is KillPoint.Write write ? write.After ? write.Nth : -write.Nth : 0);
+        outages.AgentStarts();
         var running = Home.Start(arguments);
         agent.SetResult(running);
         if (point is KillPoint.Says says)
         {
-            await running.SaysAsync(says.Text);
+            await running.SaysAsync(says.Text, TimeSpan.FromMinutes(2));
             await running.KillAsync();
         }
 
@@ -75,7 +87,45 @@ internal sealed class KillLane : IAsyncDisposable
         rule?.Remove();
         files.KillAt(0);
         Trials++;
-        return ended.ExitCode == 137;
+        return outages.AgentEnded(died: ended.ExitCode == 137);
+    }
+
+    /// <summary>The engine dies at that call, and is started again at once while the agent goes on.</summary>
+    /// <returns>False where the agent had ended before it came to that.</returns>
+    public async Task<bool> EngineDiesAsync(OwnEngine own, KillPoint.Call point)
+    {
+        var renewing = new TaskCompletionSource<Task>();
+        var count = new CallCount(point.ByKind);
+        async Task<Verdict> Judge(EngineCall call)
+        {
+            if (!count.IsNth(call, point.Nth))
+            {
+                return Verdict.Pass;
+            }
+
+            var dying = own.KillAsync();
+            renewing.SetResult(RenewAsync(own, dying));
+            if (point.Moment == Moment.During)
+            {
+                return Verdict.Pass;
+            }
+
+            await dying;
+            return Verdict.Drop;
+        }
+
+        var rule = point.Moment == Moment.After ? Home.Proxy.After("*", "*", Judge) : Home.Proxy.Before("*", "*", Judge);
+        outages.AgentStarts();
+        var ended = await Home.CycleAsync();
+        rule.Remove();
+        Trials++;
+        if (renewing.Task.IsCompleted)
+        {
+            await renewing.Task.Unwrap();
+            Assert.True(ended.ExitCode is 0 or 3 or 4 or 5, $"the engine died at {point}: {ended}");
+        }
+
+        return outages.AgentEnded(died: renewing.Task.IsCompleted);
     }
 
     /// <summary>The disk as it is when the power fails.</summary>
@@ -99,12 +149,14 @@ internal sealed class KillLane : IAsyncDisposable
     {
         // A pause holds back new rollouts only, so that what recovery leaves can be seen.
         (await Home.RunAsync("pause")).Exits(0);
+        outages.AgentStarts();
         var clock = Stopwatch.StartNew();
         var recovering = await Home.CycleAsync();
         Slowest = clock.Elapsed > Slowest ? clock.Elapsed : Slowest;
         try
         {
             await IsWellAsync(recovering, next, tagMayLead);
+            outages.Recovered();
         }
         catch (Exception fault)
         {
@@ -133,7 +185,21 @@ internal sealed class KillLane : IAsyncDisposable
         }
 
         runs = version;
+        await IsToldTrulyAsync(recovering, version == next, isWhole: !tagMayLead);
         await IsBlamedRightlyAsync(next is null);
+    }
+
+    /// <summary>History has every end that was reported, and a commit where one stands and nowhere else.</summary>
+    /// <param name="isWhole">False where history went with the database.</param>
+    private async Task IsToldTrulyAsync(AgentResult recovering, bool committed, bool isWhole)
+    {
+        var history = (await Home.RunAsync("history", "--json")).Exits(0);
+        var told = history.Json["entries"]!.AsArray()
+            .Where(entry => entry!["steps"] is JsonArray { Count: > 0 } && entry["startedAt"]!.GetValue<DateTimeOffset>() >= since)
+            .Select(entry => $"{entry!["id"]} {entry!.Outcome()}").ToList();
+        Assert.All(recovering.Rollouts, rollout => Assert.Contains($"{rollout["id"]} {rollout.Outcome()}", told));
+        var commits = told.Count(line => line.EndsWith(" committed", StringComparison.Ordinal));
+        Assert.True(commits == (committed ? 1 : 0) || (!isWhole && commits == 0), $"{commits} commits in {history.Output}");
     }
 
     /// <summary>Our own death is no image's fault; what had failed before it still is.</summary>
@@ -146,7 +212,14 @@ internal sealed class KillLane : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         files.Dispose();
+        await outages.DisposeAsync();
         await update.DisposeAsync();
+    }
+
+    private static async Task RenewAsync(OwnEngine own, Task dying)
+    {
+        await dying;
+        await own.StartAgainAsync();
     }
 
     private ProxyRule On(KillPoint.Call point, Task<AgentProcess> agent)

@@ -10,27 +10,28 @@ namespace Omis.Agent.Engine.Tests.Kills;
 /// </summary>
 internal static class KillRun
 {
-    private static readonly bool IsWhole = Environment.GetEnvironmentVariable("OMIS_KILLS") == "all";
+    public static readonly bool IsWhole = Environment.GetEnvironmentVariable("OMIS_KILLS") == "all";
 
     /// <param name="trial">Lets the lane's agent die at that point and sees how it ends; false where the agent had ended before it came to that.</param>
-    public static Task OfAsync(Func<KillLane, KillPoint, Task<bool>> trial, Sample sample, [CallerMemberName] string test = "") => OfAsync([trial], sample, test);
+    public static Task OfAsync(Func<KillLane, KillPoint, Task<bool>> trial, Sample sample, string config = KillLane.Quick, [CallerMemberName] string test = "") =>
+        OfAsync([trial], sample, config, test);
 
     /// <param name="trials">Several of them, each of which goes through all points; of the sample, the first only.</param>
-    public static Task OfAsync(Func<KillLane, KillPoint, Task<bool>>[] trials, Sample sample, [CallerMemberName] string test = "")
+    public static Task OfAsync(Func<KillLane, KillPoint, Task<bool>>[] trials, Sample sample, string config = KillLane.Quick, [CallerMemberName] string test = "")
     {
         IEnumerable<LabEngine> engines = IsWhole ? Lab.Current.Engines : [Rollouts.OneLeg.For(test)];
-        return Task.WhenAll(engines.Select(engine => OnAsync(engine, IsWhole ? trials : trials[..1], sample, test)));
+        return Task.WhenAll(engines.Select(engine => OnAsync(engine, IsWhole ? trials : trials[..1], sample, config, test)));
     }
 
-    private static async Task OnAsync(LabEngine engine, Func<KillLane, KillPoint, Task<bool>>[] trials, Sample sample, string test)
+    private static async Task OnAsync(LabEngine engine, Func<KillLane, KillPoint, Task<bool>>[] trials, Sample sample, string config, string test)
     {
-        await using var lane = await KillLane.StartAsync(engine);
+        await using var lane = await KillLane.StartAsync(engine, config);
         foreach (var trial in trials)
         {
             await GoThroughAsync(lane, trial, sample);
         }
 
-        await Figures.AddAsync($"{test} on {engine.Leg}: {lane.Trials} kills, slowest cycle after one {lane.Slowest.TotalSeconds:0.0} s");
+        await Figures.AddAsync($"{test} on {engine.Leg}: {lane.Figures}");
     }
 
     private static async Task GoThroughAsync(KillLane lane, Func<KillLane, KillPoint, Task<bool>> trial, Sample sample)

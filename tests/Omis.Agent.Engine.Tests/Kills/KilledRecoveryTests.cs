@@ -31,17 +31,3 @@ public sealed class KilledRecoveryTests
         return died;
     };
 }
-
-public sealed class KilledSoakTests
-{
-    [Fact]
-    public async Task Killed_in_the_soak_it_goes_on_with_it_and_commits()
-    {
-        await using var lane = await KillLane.StartAsync(Rollouts.OneLeg.Mine(), """{ "defaults": { "healthy": { "stableFor": "200ms", "deadline": "10s" }, "soak": "3s", "revertBudget": "60s" } }""");
-        var next = await lane.ReleaseAsync(isBad: false);
-        Assert.True(await lane.DiesAsync(new KillPoint.Says("soaking"), "run", "--once"));
-        Assert.True(await lane.DiesAsync(new KillPoint.Says("soaking"), "run", "--once"));
-        await lane.EndsWellAsync("killed twice in the soak", next);
-        Assert.Equal(next, lane.Runs);
-    }
-}

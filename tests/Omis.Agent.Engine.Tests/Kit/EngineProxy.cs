@@ -15,6 +15,7 @@ public sealed class EngineProxy : IAsyncDisposable
     private readonly Lock sync = new();
     private readonly List<EngineCall> calls = [];
     private Listening? listening;
+    private Socket? refusing;
 
     /// <param name="scope">Only containers whose names begin with this are listed.</param>
     public EngineProxy(LabEngine engine, string? scope = null)
@@ -66,11 +67,21 @@ public sealed class EngineProxy : IAsyncDisposable
     public void Down()
     {
         Interlocked.Exchange(ref listening, null)?.Dispose();
+        Interlocked.Exchange(ref refusing, null)?.Dispose();
         File.Delete(Socket);
+    }
+
+    /// <summary>As if the engine had died and left its socket behind: there is one, and it refuses.</summary>
+    public void Refuse()
+    {
+        Down();
+        refusing = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        refusing.Bind(new UnixDomainSocketEndPoint(Socket));
     }
 
     public void Up()
     {
+        Interlocked.Exchange(ref refusing, null)?.Dispose();
         File.Delete(Socket);
         listening ??= new Listening(Socket, ServeAsync);
     }

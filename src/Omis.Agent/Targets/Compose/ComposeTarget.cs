@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Omis.Agent.Core.Applying;
 using Omis.Agent.Core.Naming;
+using Omis.Agent.Core.Observing;
 using Omis.Agent.Core.Planning;
 using Omis.Agent.Engine;
 
@@ -36,18 +37,29 @@ internal sealed class ComposeTarget(EngineClient engine, Fetcher fetcher, Stager
         }
 
         var foreign = await restorer.FindForeignAsync(undo, ct).ConfigureAwait(false);
-        if (await restorer.FindNewAsync(undo, ct).ConfigureAwait(false) is { } made && made.Id != undo.OldId && await IsReplacedAsync(undo, made.Id, ct).ConfigureAwait(false))
+        if (foreign is null)
+        {
+            await BringBackAsync(undo, ct).ConfigureAwait(false);
+        }
+
+        if (await restorer.FindNewAsync(undo, ct).ConfigureAwait(false) is { } made && made.Id != undo.OldId && Restorer.HasOurName(undo, made) && (made.State == RunState.Created || await IsReplacedAsync(undo, made.Id, ct).ConfigureAwait(false)))
         {
             await engine.RemoveAsync(made.Id, anonymousVolumes: true, ct).ConfigureAwait(false);
         }
 
-        await restorer.ReturnTagAsync(undo, ct).ConfigureAwait(false);
         if (foreign is not null)
         {
             // Someone put another container in its place: what we parked is no longer wanted.
             await RemoveParkedAsync(undo, ct).ConfigureAwait(false);
         }
 
+        // Where that one runs the new image, the tag and the image are needed as they are.
+        if (foreign is not null && foreign.ImageId == undo.NewImageId)
+        {
+            return;
+        }
+
+        await restorer.ReturnTagAsync(undo, ct).ConfigureAwait(false);
         if (undo.ChangesImage && ImageReference.TryParse(undo.Tag, out var image))
         {
             await previous.SettleAsync(image, undo.Workload.Service, undo.OldImageId, int.MaxValue, ct).ConfigureAwait(false);
@@ -72,7 +84,17 @@ internal sealed class ComposeTarget(EngineClient engine, Fetcher fetcher, Stager
         }
     }
 
-    /// <summary>Never the last container of a service: something else must stand for it.</summary>
+    /// <summary>A disk that lost the end of the journal knows nothing of a swap: what is still parked then serves again first.</summary>
+    private async Task BringBackAsync(Undo undo, CancellationToken ct)
+    {
+        if (undo.WasRunning && await engine.InspectAsync(undo.OldId, ct).ConfigureAwait(false) is { } inspect && new ContainerView(inspect).Name == undo.ParkedName)
+        {
+            await restorer.WithdrawAsync(undo, ct).ConfigureAwait(false);
+            await restorer.RestoreAsync(undo, ct).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Never the last container of a service that ever ran: something else must stand for it.</summary>
     private async Task<bool> IsReplacedAsync(Undo undo, string madeId, CancellationToken ct) =>
         await engine.InspectAsync(undo.OldId, ct).ConfigureAwait(false) is not null
         || (await engine.InspectAsync(undo.Name, ct).ConfigureAwait(false) is { } holder && holder["Id"].Text() != madeId);

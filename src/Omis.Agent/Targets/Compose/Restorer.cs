@@ -21,7 +21,7 @@ internal sealed class Restorer(EngineClient engine, Stager stager, InjectedFiles
 
     public async Task WithdrawAsync(Undo undo, CancellationToken ct)
     {
-        if (undo.Action == StepAction.Recreate && await FindNewAsync(undo, ct).ConfigureAwait(false) is { Runs: true } made)
+        if (undo.Action == StepAction.Recreate && await FindNewAsync(undo, ct).ConfigureAwait(false) is { Runs: true } made && HasOurName(undo, made))
         {
             stoppedByUs[made.Id] = true;
 
@@ -75,12 +75,21 @@ internal sealed class Restorer(EngineClient engine, Stager stager, InjectedFiles
         return found.IsEmpty ? null : await ViewAsync(found[0].Id, ct).ConfigureAwait(false);
     }
 
-    /// <summary>Someone else's container under the name that is ours to give back.</summary>
+    /// <summary>
+    /// Someone else's container under the name that is ours to give back, or the new one where someone gave it a name of
+    /// his own and it runs: either stands for the service now, and is left as it is.
+    /// </summary>
     public async Task<ContainerView?> FindForeignAsync(Undo undo, CancellationToken ct)
     {
         var holder = await ViewAsync(undo.Name, ct).ConfigureAwait(false);
-        return holder is null || holder.Id == undo.OldId || holder.Labels.GetValueOrDefault(WorkloadLabels.Rollout) == undo.Rollout ? null : holder;
+        return holder is not null && holder.Id != undo.OldId && holder.Labels.GetValueOrDefault(WorkloadLabels.Rollout) != undo.Rollout ? holder
+            : undo.Action == StepAction.Recreate && await FindNewAsync(undo, ct).ConfigureAwait(false) is { Runs: true } made && !HasOurName(undo, made) ? made
+            : null;
     }
+
+    /// <summary>What someone renamed is his.</summary>
+    public static bool HasOurName(Undo undo, ContainerView container) =>
+        container.Name == undo.Name || container.Name == undo.NewName || container.Name == undo.ParkedName;
 
     /// <summary>
     /// The tag points at what runs again, so that a later <c>docker compose up</c> recreates nothing. Where it no longer
@@ -114,11 +123,17 @@ internal sealed class Restorer(EngineClient engine, Stager stager, InjectedFiles
         var parked = await looking.ConfigureAwait(false);
         if (foreign is not null)
         {
-            return new StepOutcome.Failed(ReasonCode.ChangedByOthers, $"{foreign.Name} is a container that someone else made");
+            return new StepOutcome.Failed(ReasonCode.ChangedByOthers, $"{foreign.Name} is a container that someone else made or renamed");
         }
 
-        // A container under the parked name is one that an earlier attempt made anew.
-        var old = parked ?? await ViewAsync(undo.ParkedName, ct).ConfigureAwait(false) ?? await RemakeAsync(undo, ct).ConfigureAwait(false);
+        if (parked is { Runs: true } && !HasOurName(undo, parked))
+        {
+            return new StepOutcome.Failed(ReasonCode.ChangedByOthers, $"{undo.Name} was renamed to {parked.Name} by someone else and runs");
+        }
+
+        // A container under the parked name is one that an earlier attempt made anew. What someone put by under another name
+        // is as good as gone.
+        var old = (parked is not null && HasOurName(undo, parked) ? parked : null) ?? await ViewAsync(undo.ParkedName, ct).ConfigureAwait(false) ?? await RemakeAsync(undo, ct).ConfigureAwait(false);
         if (old is null)
         {
             return await LastResortAsync(undo, ct).ConfigureAwait(false);

@@ -12,6 +12,9 @@ internal sealed class Swapper(EngineClient engine, HookRunner hooks, TimeProvide
 {
     private static readonly RestartPolicy Never = new("no", 0);
 
+    /// <summary>How long the engine may still take over what is under way when the agent is told to stop.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
+
     public async Task<StepOutcome> SwapAsync(Undo undo, CancellationToken ct)
     {
         var old = await ViewAsync(undo.OldId, ct).ConfigureAwait(false);
@@ -22,21 +25,24 @@ internal sealed class Swapper(EngineClient engine, HookRunner hooks, TimeProvide
             return new StepOutcome.Failed(ReasonCode.ChangedByOthers, $"{undo.Name} was {(old is null ? "removed" : old.Name != undo.Name ? "renamed" : "stopped")} by someone else in the meantime");
         }
 
-        // From here on nothing is cancelled: a stop goes on in the engine after its caller has gone.
+        // From here on nothing is cancelled at once: a stop goes on in the engine after its caller has gone. A call that
+        // hangs must not keep the way back waiting for as long as it may take otherwise.
+        using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var told = ct.Register(() => late.CancelAfter(Linger));
         try
         {
             var isUp = undo.WasRunning && old.State == RunState.Running;
-            if (isUp && await hooks.BeforeStopAsync(old, CancellationToken.None).ConfigureAwait(false) is { } refused)
+            if (isUp && await hooks.BeforeStopAsync(old, late.Token).ConfigureAwait(false) is { } refused)
             {
                 return refused;
             }
 
             var done = undo.Action == StepAction.Restart
-                ? await RestartAsync(old, CancellationToken.None).ConfigureAwait(false)
-                : await ExchangeAsync(undo, old, CancellationToken.None).ConfigureAwait(false);
+                ? await RestartAsync(old, late.Token).ConfigureAwait(false)
+                : await ExchangeAsync(undo, old, late.Token).ConfigureAwait(false);
 
             // The hooks of the one are those of the other: both are of the same service.
-            return await hooks.AfterStartAsync(old, done.ContainerId!, CancellationToken.None).ConfigureAwait(false) ?? (StepOutcome)done;
+            return await hooks.AfterStartAsync(old, done.ContainerId!, late.Token).ConfigureAwait(false) ?? (StepOutcome)done;
         }
         catch (EngineAnswerException answer)
         {
