@@ -48,7 +48,7 @@ internal sealed class RolloutScene
     /// <summary>What touched the engine, without the journal's lines.</summary>
     public string Touches => string.Join(", ", Engine.Transcript.Where(line => !line.StartsWith("journal", StringComparison.Ordinal) && !line.StartsWith("close", StringComparison.Ordinal)));
 
-    private PlanRunner Runner() => new(Engine, StepRunner(), new Soaker(StepRunner(), Prober(), Settings, time), Committer(), Reverter(), Settings, NullLogger<PlanRunner>.Instance);
+    private PlanRunner Runner() => new(Engine, StepRunner(), new Soaker(StepRunner(), Prober(), Settings, time), Committer(), Reverter(), NullLogger<PlanRunner>.Instance);
 
     private Committer Committer() => new(Engine, Settings, time, NullLogger<Committer>.Instance);
 

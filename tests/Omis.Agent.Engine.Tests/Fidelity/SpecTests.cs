@@ -34,15 +34,15 @@ public sealed class SpecTests
     }
 
     /// <summary>Who lost a port to another test tries again; a container that always collides has itself to blame.</summary>
-    private static async Task<Dictionary<Spec, IReadOnlyList<string>>> TryAsync(string leg, Version api, IReadOnlyList<Spec> specs)
+    private static async Task<Dictionary<Spec, IReadOnlyList<string>>> TryAsync(string leg, Version api, Spec[] specs)
     {
         var found = new Dictionary<Spec, IReadOnlyList<string>>();
-        for (var round = 0; specs.Count > 0; round++)
+        for (var round = 0; specs.Length > 0; round++)
         {
             await using var trial = await SpecTrial.StartAsync(Lab.Current.Engine(leg), api);
             var differences = await trial.RunAsync(specs);
             specs = [.. differences.Where(one => one.Value is null).Select(one => one.Key)];
-            Assert.True(round < 3 || specs.Count == 0, $"{leg}, again and again a port was taken: {string.Join('\n', specs)}");
+            Assert.True(round < 3 || specs.Length == 0, $"{leg}, again and again a port was taken: {string.Join('\n', specs)}");
             foreach (var (spec, lines) in differences.Where(one => one.Value is not null))
             {
                 found[spec] = lines!;
