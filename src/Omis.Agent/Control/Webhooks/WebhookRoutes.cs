@@ -7,7 +7,7 @@ namespace Omis.Agent.Control.Webhooks;
 /// <summary>One path for each dialect.</summary>
 internal static class WebhookRoutes
 {
-    private static readonly ImmutableArray<Dialect> Dialects =
+    public static readonly ImmutableArray<Dialect> Dialects =
     [
         new("acr", AcrPayload.Read),
         new("dockerhub", DockerHubPayload.Read),
