@@ -33,7 +33,9 @@ internal sealed class Listener : IAsyncDisposable
     public static async Task<Listener> OpenAsync(IPEndPoint address, Reception reception)
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
-        options.Limits.MaxRequestBodySize = RequestBody.Most;
+
+        // The server counts what frames the chunks of a body too.
+        options.Limits.MaxRequestBodySize = 2 * RequestBody.Most;
         options.Limits.MaxConcurrentConnections = Connections;
         options.Limits.MaxConcurrentUpgradedConnections = 0;
         options.Limits.MaxRequestHeadersTotalSize = 16 * 1024;

@@ -13,14 +13,18 @@ internal static class RequestBody
     /// <exception cref="RefusedException">It is larger (413) or takes longer (408).</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, TimeProvider time)
     {
+        if (context.Request.ContentLength > Most)
+        {
+            throw TooLarge();
+        }
+
         using var late = new CancellationTokenSource(Longest, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.RequestAborted);
         using var body = new MemoryStream();
         try
         {
-            // The server counts, chunked bodies too.
-            await context.Request.Body.CopyToAsync(body, either.Token);
-            return body.ToArray();
+            await CopyAsync(context.Request.Body, body, either.Token);
+            return body.GetBuffer().AsMemory(0, (int)body.Length);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
@@ -30,7 +34,23 @@ internal static class RequestBody
         }
         catch (BadHttpRequestException fault) when (fault.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            throw new RefusedException(StatusCodes.Status413PayloadTooLarge, "tooLarge", "the body is larger than 1 MiB");
+            throw TooLarge();
         }
     }
+
+    private static async Task CopyAsync(Stream from, MemoryStream into, CancellationToken ct)
+    {
+        var buffer = new byte[16 * 1024];
+        while (await from.ReadAsync(buffer, ct) is > 0 and var read)
+        {
+            if (into.Length + read > Most)
+            {
+                throw TooLarge();
+            }
+
+            into.Write(buffer, 0, read);
+        }
+    }
+
+    private static RefusedException TooLarge() => new(StatusCodes.Status413PayloadTooLarge, "tooLarge", "the body is larger than 1 MiB");
 }
