@@ -15,38 +15,63 @@ internal sealed partial class Doorkeeper(Func<ControlSettings> settings, TimePro
     private const double FailuresPerSecond = 0.2;
     private const int Deliveries = 300;
     private const double DeliveriesPerSecond = 10;
+    private const int Strangers = 16;
 
     private readonly FailureCounts failures = new(() => new TokenBucket(Failures, FailuresPerSecond, time));
     private readonly TokenBucket deliveries = new(Deliveries, DeliveriesPerSecond, time);
+    private readonly SemaphoreSlim strangers = new(Strangers);
 
     /// <summary>A webhook's body, once its sender has shown or signed with the secret.</summary>
     /// <exception cref="RefusedException">401, 429, or the body cannot be read.</exception>
     public async Task<ReadOnlyMemory<byte>> AdmitWebhookAsync(HttpContext context)
     {
         var failed = failures.Of(context.Connection.RemoteIpAddress);
-        var shown = Bears(context.Request);
-        var signature = shown ? null : Signature(context.Request);
-        if (signature is not null && failed.Look() is { } wait)
+        if (Bears(context.Request))
         {
-            // A body is read and hashed only for those who did not fail so often.
-            throw TooMany(context, wait);
+            Count(context);
+            return await RequestBody.ReadAsync(context, time);
         }
 
-        if (!shown && signature is null)
+        var signature = Signature(context.Request) ?? throw Unknown(context, failed);
+        var body = await ReadOfStrangerAsync(context, failed);
+        if (WebhookSecret(settings()) is not { } secret || !Secrets.Signs(signature, secret, body.Span))
         {
             throw Unknown(context, failed);
         }
 
-        if (shown && deliveries.Take() is { } later)
+        Count(context);
+        return body;
+    }
+
+    /// <summary>A signature is known to be right only once the body is there: so few at a time, and none of those who failed often.</summary>
+    private async Task<ReadOnlyMemory<byte>> ReadOfStrangerAsync(HttpContext context, TokenBucket failed)
+    {
+        if (failed.Look() is { } wait)
         {
-            throw TooMany(context, later);
+            throw TooMany(context, wait);
         }
 
-        var body = await RequestBody.ReadAsync(context, time);
-        return shown ? body
-            : WebhookSecret(settings()) is not { } secret || !Secrets.Signs(signature!, secret, body.Span) ? throw Unknown(context, failed)
-            : deliveries.Take() is { } after ? throw TooMany(context, after)
-            : body;
+        if (!strangers.Wait(0))
+        {
+            throw TooMany(context, TimeSpan.FromSeconds(1));
+        }
+
+        try
+        {
+            return await RequestBody.ReadAsync(context, time);
+        }
+        finally
+        {
+            strangers.Release();
+        }
+    }
+
+    private void Count(HttpContext context)
+    {
+        if (deliveries.Take() is { } wait)
+        {
+            throw TooMany(context, wait);
+        }
     }
 
     /// <summary>Docker Hub can neither sign nor send headers, so the secret may stand in the address; there the narrower one only.</summary>

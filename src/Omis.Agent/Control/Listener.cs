@@ -16,8 +16,8 @@ namespace Omis.Agent.Control;
 /// </summary>
 internal sealed class Listener : IAsyncDisposable
 {
-    /// <summary>More at once are turned away: callers are a few registries and a person.</summary>
-    private const int Connections = 64;
+    /// <summary>More at once are turned away: callers are a few registries and a person, though some call for each image of a release.</summary>
+    private const int Connections = 256;
 
     private static readonly TimeSpan Headers = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);

@@ -36,6 +36,24 @@ public sealed class BodyTests
     }
 
     [Fact]
+    public async Task Of_those_who_only_claim_to_have_signed_few_are_read_at_a_time()
+    {
+        await using var board = await Switchboard.OpenAsync();
+        var clients = new List<TcpClient>();
+        for (var i = 0; i < 17; i++)
+        {
+            clients.Add(await ConnectAsync(board, "POST /webhooks/ghcr HTTP/1.1\r\nHost: x\r\nX-Hub-Signature-256: sha256=00\r\nContent-Length: 1000\r\n\r\n"));
+        }
+
+        var answers = clients.Select(client => AnswerAsync(client, () => { })).ToList();
+        Assert.StartsWith("HTTP/1.1 429 ", await await Task.WhenAny(answers), StringComparison.Ordinal);
+        Assert.Equal(202, (await board.PostAsync("/webhooks/generic", """{"image":"r.io/web:1"}""")).Status);
+        board.Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.All((await Task.WhenAll(answers)).Order(StringComparer.Ordinal).Take(16), answer => Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal));
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
     public async Task Nothing_is_read_of_those_who_show_no_secret()
     {
         await using var board = await Switchboard.OpenAsync();
