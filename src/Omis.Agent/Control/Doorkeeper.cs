@@ -19,7 +19,7 @@ internal sealed partial class Doorkeeper(Func<ControlSettings> settings, TimePro
 
     private readonly FailureCounts failures = new(() => new TokenBucket(Failures, FailuresPerSecond, time));
     private readonly TokenBucket deliveries = new(Deliveries, DeliveriesPerSecond, time);
-    private readonly SemaphoreSlim strangers = new(Strangers);
+    private int strangers;
 
     /// <summary>A webhook's body, once its sender has shown or signed with the secret.</summary>
     /// <exception cref="RefusedException">401, 429, or the body cannot be read.</exception>
@@ -51,18 +51,15 @@ internal sealed partial class Doorkeeper(Func<ControlSettings> settings, TimePro
             throw TooMany(context, wait);
         }
 
-        if (!strangers.Wait(0))
-        {
-            throw TooMany(context, TimeSpan.FromSeconds(1));
-        }
-
         try
         {
-            return await RequestBody.ReadAsync(context, time);
+            return Interlocked.Increment(ref strangers) <= Strangers
+                ? await RequestBody.ReadAsync(context, time)
+                : throw TooMany(context, TimeSpan.FromSeconds(1));
         }
         finally
         {
-            strangers.Release();
+            Interlocked.Decrement(ref strangers);
         }
     }
 
