@@ -11,7 +11,7 @@ public sealed class DependencyRuleTests
 
     private static readonly string[] Stages = ["Naming", "Observing", "Checking", "Planning", "Gating", "Applying", "Probing", "Recording", "Settings", "Rollout"];
 
-    private static readonly string[] Adapters = ["Targets.Compose", "Registries", "Probes", "Journal"];
+    private static readonly string[] Adapters = ["Targets.Compose", "Registries", "Probes", "Journal", "Control"];
 
     private static readonly Assembly Core = typeof(Digest).Assembly;
 

@@ -40,10 +40,10 @@ public sealed class FakeJournal(List<string>? transcript = null) : IJournal, IHi
     public Task<ImmutableArray<RolloutRecord>> ListAsync(HistoryFilter filter, CancellationToken ct) => Task.FromResult<ImmutableArray<RolloutRecord>>(
         [.. history.Where(record => (filter.Project ?? record.Project) == record.Project && (filter.Since ?? record.EndedAt) <= record.EndedAt && (filter.Id ?? record.Id) == record.Id).Reverse()]);
 
-    public async Task<ImmutableArray<Skip>> ChangedAsync(ImmutableArray<Skip> refusals, CancellationToken ct)
+    public async Task<ImmutableArray<Skip>> ChangedAsync(ImmutableArray<Skip> refusals, ImmutableHashSet<WorkloadId>? judged, CancellationToken ct)
     {
         ImmutableArray<Skip> changed = [.. refusals.Where(skip => this.refusals.GetValueOrDefault(skip.Workload) != skip)];
-        await Write($"refusals {changed.Length}", () => this.refusals = refusals.ToDictionary(skip => skip.Workload), ct);
+        await Write($"refusals {changed.Length}", () => this.refusals = this.refusals.Values.Where(skip => judged is not null && !judged.Contains(skip.Workload)).Concat(refusals).ToDictionary(skip => skip.Workload), ct);
         return changed;
     }
 

@@ -15,7 +15,7 @@ public static class Planner
     {
         var oneShots = Eligibility.OneShots(input.Workloads);
         var order = new DependencyOrder(input.Workloads);
-        var units = Transactions.Of(input).ToImmutableArray();
+        var units = Transactions.Of(input.Workloads, input.Policies).ToImmutableArray();
 
         var rollouts = ImmutableArray.CreateBuilder<RolloutPlan>();
         var skipped = ImmutableArray.CreateBuilder<Skip>();

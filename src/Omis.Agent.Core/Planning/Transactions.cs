@@ -10,11 +10,11 @@ namespace Omis.Agent.Core.Planning;
 /// </summary>
 internal static class Transactions
 {
-    public static IEnumerable<ImmutableArray<Workload>> Of(PlanInput input)
+    public static IEnumerable<ImmutableArray<Workload>> Of(ImmutableArray<Workload> workloads, ImmutableDictionary<WorkloadId, UpdatePolicy> policies)
     {
-        var exists = input.Workloads.Select(workload => workload.Id).ToHashSet();
-        var leader = input.Workloads.ToDictionary(workload => workload.Id, workload => Key(workload, input));
-        foreach (var (workload, edge) in input.Workloads.SelectMany(workload => workload.Dependencies.Select(edge => (workload, edge))))
+        var exists = workloads.Select(workload => workload.Id).ToHashSet();
+        var leader = workloads.ToDictionary(workload => workload.Id, workload => Key(workload.Id, policies.GetValueOrDefault(workload.Id) ?? UpdatePolicy.Default));
+        foreach (var (workload, edge) in workloads.SelectMany(workload => workload.Dependencies.Select(edge => (workload, edge))))
         {
             if (edge.Kind == DependencyKind.Shares && exists.Contains(edge.On))
             {
@@ -22,12 +22,11 @@ internal static class Transactions
             }
         }
 
-        return input.Workloads.OrderBy(workload => workload.Id, WorkloadId.ByName).GroupBy(workload => leader[workload.Id])
+        return workloads.OrderBy(workload => workload.Id, WorkloadId.ByName).GroupBy(workload => leader[workload.Id])
             .Select(unit => unit.ToImmutableArray());
     }
 
-    private static string Key(Workload workload, PlanInput input) =>
-        input.PolicyOf(workload.Id).PerService ? $"{workload.Id.Project}\n{workload.Id.Service}" : workload.Id.Project;
+    private static string Key(WorkloadId id, UpdatePolicy policy) => policy.PerService ? $"{id.Project}\n{id.Service}" : id.Project;
 
     private static void Join(Dictionary<WorkloadId, string> leader, string one, string other)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Omis.Agent.Core.Checking;
 using Omis.Agent.Core.Recording;
 
 namespace Omis.Agent.Core.Rollout;
@@ -19,6 +20,12 @@ public sealed record CycleRequest
 
     /// <summary>Some services of <see cref="Project"/>, or all where empty.</summary>
     public ImmutableArray<string> Services { get; init; } = [];
+
+    /// <summary>Only workloads of these images, or all where null. None may be there: that is no mistake.</summary>
+    public ImmutableHashSet<ImageHint>? Images { get; init; }
+
+    /// <summary>True where everything on the engine is looked at.</summary>
+    public bool IsWhole => Project is null && Images is null;
 
     /// <summary>Set where the project is to go back instead of forward.</summary>
     public BackRequest? Back { get; init; }

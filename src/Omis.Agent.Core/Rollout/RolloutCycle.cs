@@ -65,14 +65,13 @@ public sealed class RolloutCycle(IWorkloadSource source, UpdateChecker checker, 
             await ledger.Pins.ReachAsync(reached, ct).ConfigureAwait(false);
         }
 
-        await dispatch.RecordRefusalsAsync(open.Skipped, request, ct).ConfigureAwait(false);
+        await dispatch.RecordRefusalsAsync(open.Skipped, input.Chosen, request, ct).ConfigureAwait(false);
         var outcomes = await dispatch.RunAsync(open, Standing.Of(input, open), workloads, request, progress, ct).ConfigureAwait(false);
         return report with { Rollouts = [.. recovered, .. outcomes] };
     }
 
     private async Task<PlanInput> AskAsync(ImmutableArray<Workload> workloads, CycleRequest request, CancellationToken ct)
     {
-        var chosen = Choice.Of(workloads, request);
         if (request.Back is not null)
         {
             var ways = await waysBack.FindAsync(workloads, request, ct).ConfigureAwait(false);
@@ -88,9 +87,12 @@ public sealed class RolloutCycle(IWorkloadSource source, UpdateChecker checker, 
 
         var oneShots = Eligibility.OneShots(workloads);
         var policies = workloads.ToImmutableDictionary(workload => workload.Id, settings.PolicyFor);
+        var quarantined = await ledger.Quarantine.ListAsync(ct).ConfigureAwait(false);
+        var chosen = request.Images is { } images
+            ? Choice.Of(Transactions.Of(workloads, policies), images, workload => workload.Obstacle is not null || quarantined.Any(entry => entry.Workload == workload.Id))
+            : Choice.Of(workloads, request);
         var asked = workloads.Where(workload => (chosen is null || chosen.Contains(workload.Id)) && !workload.Labels.NoPull
             && Eligibility.Judge(workload, policies[workload.Id].Mode, oneShots.Contains(workload.Id)) is null);
-        var quarantined = await ledger.Quarantine.ListAsync(ct).ConfigureAwait(false);
         return new PlanInput
         {
             Workloads = workloads,

@@ -36,13 +36,14 @@ public sealed class RolloutDispatch(PlanRunner runner, Ledger ledger, AgentSetti
         return records.ToImmutable();
     }
 
-    public async Task RecordRefusalsAsync(ImmutableArray<Skip> skipped, CycleRequest request, CancellationToken ct)
+    /// <param name="judged">The workloads that were looked at; all where null.</param>
+    public async Task RecordRefusalsAsync(ImmutableArray<Skip> skipped, ImmutableHashSet<WorkloadId>? judged, CycleRequest request, CancellationToken ct)
     {
         // A stuck rollout stands in history itself; what waits for it needs no line of its own.
         ImmutableArray<Skip> refusals = [.. skipped.Where(skip => IsRefusal(skip.Reason, request) && skip.Reason != ReasonCode.Interrupted)];
 
         // A person who asked for some services is answered each time; what polls found of the others is not forgotten over it.
-        var told = request.Project is null ? await ledger.History.ChangedAsync(refusals, ct).ConfigureAwait(false) : refusals;
+        var told = request.Project is null ? await ledger.History.ChangedAsync(refusals, judged, ct).ConfigureAwait(false) : refusals;
         foreach (var skip in told)
         {
             var now = time.GetUtcNow();

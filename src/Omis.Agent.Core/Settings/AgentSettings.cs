@@ -71,6 +71,9 @@ public sealed record ScheduleSettings
     public string? Cron { get; init; }
 
     public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>How long nothing more must be pushed before what was pushed is checked.</summary>
+    public TimeSpan Debounce { get; init; } = TimeSpan.FromSeconds(2);
 }
 
 public sealed record ProjectSettings

@@ -11,6 +11,9 @@ public sealed record ControlSettings
     /// <summary>What callers of <see cref="Listen"/> must bear.</summary>
     public string? Token { get; init; }
 
-    /// <summary>Never shows the token.</summary>
+    /// <summary>Lets callers ring <c>/webhooks/</c> and nothing else; null where <see cref="Token"/> has to do.</summary>
+    public string? WebhookSecret { get; init; }
+
+    /// <summary>Never shows the secrets.</summary>
     public override string ToString() => $"ControlSettings {{ Socket = {Socket}, Listen = {Listen} }}";
 }

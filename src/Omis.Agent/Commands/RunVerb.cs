@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Omis.Agent.Core.Checking;
 using Omis.Agent.Core.Rollout;
 using Omis.Agent.Hosting;
 using Serilog.Events;
@@ -39,7 +40,10 @@ internal sealed class RunVerb : Verb
         using var watch = new ConfigWatch(call.ConfigFingerprint, Reload, around.Time);
         around.Stopping.OnHangUp = Reload;
 
-        using var host = ServiceHost.Build(_ => new AgentWorker(passage, settings, announcer, around.Time, logging.CreateLogger<AgentWorker>()), settings.Current, logging);
+        var (bell, readiness) = (new Bell(around.Time), new Readiness());
+        using var worker = new AgentWorker(passage, bell, settings, announcer, readiness, around.Time, logging.CreateLogger<AgentWorker>());
+        using var control = Composition.Control(settings, bell, readiness, logging, around.Time);
+        using var host = ServiceHost.Build(worker, control, settings.Current, logging);
         await host.RunAsync(ct);
         return ExitCodes.Done;
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace Omis.Agent.Configuration;
@@ -18,6 +20,21 @@ internal static partial class Addresses
 
     public static bool IsHostAndPort(string text) =>
         HostAndPort().Match(text) is { Success: true } match && IsPort(match.Groups["port"].ValueSpan);
+
+    /// <summary>A name could be many addresses, or other ones tomorrow; <c>localhost</c> is 127.0.0.1 here.</summary>
+    /// <returns>Null where the text is no address of this machine's with a port.</returns>
+    public static IPEndPoint? Endpoint(string text)
+    {
+        if (!IsHostAndPort(text))
+        {
+            return null;
+        }
+
+        var (host, port) = (text[..text.LastIndexOf(':')], int.Parse(text[(text.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture));
+        return host == "localhost" ? new IPEndPoint(IPAddress.Loopback, port)
+            : IPAddress.TryParse(host, out var address) && (address.AddressFamily == AddressFamily.InterNetworkV6 || host.Count(character => character == '.') == 3) ? new IPEndPoint(address, port)
+            : null;
+    }
 
     /// <summary>With <c>{ip}</c> and <c>{port:8080}</c>, which are known only once there is a container.</summary>
     public static bool IsProbeUrl(string text) => FillIn(text) is { } filled && IsUrl(filled);

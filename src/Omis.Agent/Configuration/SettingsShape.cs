@@ -32,13 +32,21 @@ internal static class SettingsShape
     private static readonly ObjectShape<ControlSettings> Control = new ObjectShape<ControlSettings>("an object", ConfigDefaults.OfThisSystem.Control)
         .Has("socket", Texts.Place,
             "The unix socket on which the agent answers.",
-            control => control.Socket, (control, value) => control with { Socket = value })
-        .Has("listen", Texts.HostAndPort,
+            control => control.Socket, (control, value) => control with { Socket = value },
+            notYet: "accepted, but this version does not listen there yet")
+        .Has("listen", Texts.Listen,
             "HOST:PORT for webhooks, metrics and the page; nothing listens without it.",
             control => control.Listen, (control, value) => control with { Listen = value })
         .Has("token", Texts.Secret,
             "The bearer token asked of those who call the port.",
-            control => control.Token, (control, value) => control with { Token = value });
+            control => control.Token, (control, value) => control with { Token = value })
+        .Has("webhookSecret", Texts.Secret,
+            "What registries show or sign with at /webhooks/, and good for nothing else; without it they need the token.",
+            control => control.WebhookSecret, (control, value) => control with { WebhookSecret = value })
+        .With(Rule.Requires("listen", "token"))
+        .Advise("listen", ControlAdvice.Listen)
+        .Advise("token", control => ControlAdvice.Secret(control.Token))
+        .Advise("webhookSecret", control => ControlAdvice.Secret(control.WebhookSecret));
 
     private static readonly ObjectShape<ScheduleSettings> Check = new ObjectShape<ScheduleSettings>("an object", new())
         .Has("every", Texts.DurationOf(TimeSpan.FromSeconds(1)),
@@ -53,6 +61,9 @@ internal static class SettingsShape
         .Has("timeZone", TimeZone(),
             "The time zone of 'cron'.",
             check => check.TimeZone, (check, value) => check with { TimeZone = value })
+        .Has("debounce", Texts.Duration,
+            "How long nothing more must be heard of a webhook before what it names is checked.",
+            check => check.Debounce, (check, value) => check with { Debounce = value })
         .With(Rule.NotBoth("cron", "every"));
 
     public static readonly ObjectShape<AgentSettings> Root = new ObjectShape<AgentSettings>("an object", ConfigDefaults.OfThisSystem)
@@ -67,8 +78,7 @@ internal static class SettingsShape
             settings => settings, (_, value) => value)
         .Has("control", Control,
             "How the agent is asked and told.",
-            settings => settings.Control, (settings, value) => settings with { Control = value },
-            notYet: "accepted, but this version does not listen yet")
+            settings => settings.Control, (settings, value) => settings with { Control = value })
         .Has("check", Check,
             "When registries are asked for new images.",
             settings => settings.Check, (settings, value) => settings with { Check = value })

@@ -30,6 +30,8 @@ internal static partial class Texts
 
     public static readonly TextShape<string> HostAndPort = Text("HOST:PORT such as 127.0.0.1:8480", Addresses.IsHostAndPort);
 
+    public static readonly TextShape<string> Listen = Text("HOST:PORT of an address of this machine, such as 127.0.0.1:8480", text => Addresses.Endpoint(text) is not null);
+
     public static readonly TextShape<string> SecretUrl = new("an http or https URL", Where(Addresses.IsUrl), text => text) { Secret = true };
 
     /// <summary>A file that must be there: in $CREDENTIALS_DIRECTORY or beside the config.</summary>

@@ -1,13 +1,20 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Omis.Agent.Core.Checking;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Recording;
+using Omis.Agent.Core.Rollout;
 
 namespace Omis.Agent.Hosting;
 
-/// <summary>The service: a pass at once, then one whenever the schedule says, whatever happened in the one before.</summary>
-internal sealed partial class AgentWorker(Passage passage, LiveSettings settings, Announcer announcer, TimeProvider time, ILogger<AgentWorker> logger) : BackgroundService
+/// <summary>
+/// The service: a pass at once, then one whenever the schedule says, whatever happened in the one before; and between two
+/// of them one for what the bell was rung for, which does not move the schedule.
+/// </summary>
+internal sealed partial class AgentWorker(Passage passage, Bell bell, LiveSettings settings, Announcer announcer, Readiness readiness, TimeProvider time, ILogger<AgentWorker> logger) : BackgroundService
 {
+    private static readonly CycleRequest Everything = new() { Depth = CycleDepth.Rollout };
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Starting must not wait for the first pass: systemd would take it for hanging.
@@ -15,37 +22,91 @@ internal sealed partial class AgentWorker(Passage passage, LiveSettings settings
         while (!stoppingToken.IsCancellationRequested)
         {
             var changed = settings.Changed;
-            var next = NextAfter(await PassAsync(stoppingToken));
-            await announcer.SayAsync(ServiceActivity.Idle, next);
-            GiveBack();
-            await UntilAsync(next, changed, stoppingToken);
+            var next = NextAfter(await PassAsync(Everything, stoppingToken));
+            await RestAsync(next, changed, stoppingToken);
         }
 
         await announcer.SayAsync(ServiceActivity.Stopped, null);
     }
 
-    /// <returns>False where the pass could not even look at the engine.</returns>
-    private async Task<bool> PassAsync(CancellationToken ct)
+    /// <summary>New settings are tried at once: whoever changed them is watching.</summary>
+    private async Task RestAsync(DateTimeOffset next, CancellationToken changed, CancellationToken stopping)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(changed, stopping);
+        var quiet = settings.Current.Check.Debounce;
+        while (true)
+        {
+            await announcer.SayAsync(ServiceActivity.Idle, next);
+            GiveBack();
+            if (!await RingsBeforeAsync(next, quiet, either.Token))
+            {
+                return;
+            }
+
+            quiet = await AnswerAsync(stopping) ? settings.Current.Check.Debounce : Schedule.Soon;
+        }
+    }
+
+    private async Task<bool> RingsBeforeAsync(DateTimeOffset next, TimeSpan quiet, CancellationToken ct)
+    {
+        using var decided = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        try
+        {
+            var rung = bell.WaitAsync(quiet, decided.Token);
+            await await Task.WhenAny(Waiting.UntilAsync(next, time, decided.Token), rung);
+            return rung.IsCompletedSuccessfully && time.GetUtcNow() < next;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+        finally
+        {
+            await decided.CancelAsync();
+        }
+    }
+
+    /// <returns>False where nobody could look; then it stays rung.</returns>
+    private async Task<bool> AnswerAsync(CancellationToken ct)
+    {
+        var images = bell.Take();
+        var end = await PassAsync(Everything with { Trigger = Trigger.Webhook, Images = images }, ct);
+        if (end != PassageEnd.Looked)
+        {
+            bell.Ring(images);
+        }
+
+        return end == PassageEnd.Looked;
+    }
+
+    private async Task<PassageEnd> PassAsync(CycleRequest request, CancellationToken ct)
+    {
+        var end = await EndOfAsync(request, ct);
+        readiness.After(end);
+        return end;
+    }
+
+    private async Task<PassageEnd> EndOfAsync(CycleRequest request, CancellationToken ct)
     {
         try
         {
-            return await passage.TakeAsync(ct);
+            return await passage.TakeAsync(request, ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            return true;
+            return PassageEnd.Looked;
         }
         catch (EnvironmentException fault)
         {
             Away(logger, fault.Message);
-            return false;
+            return PassageEnd.Away;
         }
 #pragma warning disable CA1031 // A service that ends at one odd answer keeps nothing up to date.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
             Unexpected(logger, fault);
-            return true;
+            return PassageEnd.Looked;
         }
     }
 
@@ -55,24 +116,11 @@ internal sealed partial class AgentWorker(Passage passage, LiveSettings settings
     /// </summary>
     private static void GiveBack() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
-    private DateTimeOffset NextAfter(bool looked)
+    private DateTimeOffset NextAfter(PassageEnd end)
     {
         var schedule = new Schedule(settings.Current.Check);
         var (now, dice) = (time.GetUtcNow(), Random.Shared.NextDouble());
-        return looked ? schedule.Next(now, dice) : schedule.Retry(now, dice);
-    }
-
-    /// <summary>New settings are tried at once: whoever changed them is watching.</summary>
-    private async Task UntilAsync(DateTimeOffset next, CancellationToken changed, CancellationToken stopping)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(changed, stopping);
-        try
-        {
-            await Waiting.UntilAsync(next, time, either.Token);
-        }
-        catch (OperationCanceledException)
-        {
-        }
+        return end == PassageEnd.Away ? schedule.Retry(now, dice) : schedule.Next(now, dice);
     }
 
     [LoggerMessage(5011, LogLevel.Warning, "Could not look: {Problem}; trying again soon")]

@@ -1,4 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Omis.Agent.Configuration;
+using Omis.Agent.Control;
+using Omis.Agent.Control.Webhooks;
 using Omis.Agent.Core.Checking;
 using Omis.Agent.Core.Observing;
 using Omis.Agent.Core.Probing;
@@ -49,6 +52,19 @@ internal sealed class Composition : IDisposable
     public WaysBack WaysBack { get; }
 
     public IWorkloadSource Source => engine.Source;
+
+    /// <summary>What answers on the port, for as long as the settings name one.</summary>
+    public static ControlServer Control(LiveSettings settings, Bell bell, Readiness readiness, ILoggerFactory logging, TimeProvider time)
+    {
+        var door = new Doorkeeper(() => settings.Current.Control, time, logging.CreateLogger<Doorkeeper>());
+        var routes = new Routes([.. HealthRoutes.Of(() => readiness.Problem), .. WebhookRoutes.Of(door, bell, logging.CreateLogger<WebhookEndpoint>())]);
+        return new ControlServer(
+            () => settings.Current.Control.Listen is { } listen ? Addresses.Endpoint(listen) : null,
+            () => settings.Changed,
+            new Reception(routes, logging.CreateLogger<Reception>()),
+            time,
+            logging.CreateLogger<ControlServer>());
+    }
 
     public void Dispose()
     {

@@ -29,12 +29,12 @@ internal static partial class CycleNotes
         }
     }
 
-    /// <summary>A cycle for one project, or one that ended early, says nothing about the others: what was known of them stays.</summary>
+    /// <summary>A cycle for one project or some images, or one that ended early, says nothing about the others: what was known of them stays.</summary>
     public static LastCycle After(LastCycle? before, CycleReport report, CycleRequest request)
     {
         ImmutableArray<WorkloadId> seen = [.. (report.Seen ?? []).Select(workload => new WorkloadId(workload.Project, workload.Service))];
         ImmutableArray<Skip> blocked = [.. (report.Plan?.Skipped ?? []).Where(skip => skip.Reason.IsRefusal()).Select(skip => new Skip(new WorkloadId(skip.Project, skip.Service), skip.Reason, skip.Detail))];
-        var whole = request.Project is null && report.Plan is not null;
+        var whole = request.IsWhole && report.Plan is not null;
         var others = (before?.Seen ?? []).Where(id => !whole && !seen.Contains(id)).ToImmutableHashSet();
         return new LastCycle(
             report.Cycle,

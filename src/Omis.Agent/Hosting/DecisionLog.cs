@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Omis.Agent.Core.Checking;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Recording;
 using Omis.Agent.Core.Rollout;
@@ -10,6 +11,8 @@ namespace Omis.Agent.Hosting;
 /// <summary>What the service decided, each thing once and not at every check: a log that repeats itself is not read.</summary>
 internal sealed partial class DecisionLog(ILogger<DecisionLog> logger) : IProgress<RolloutEvent>
 {
+    private const int Shown = 5;
+
     private ImmutableDictionary<WorkloadId, (ReasonCode, string)> told = ImmutableDictionary<WorkloadId, (ReasonCode, string)>.Empty;
     private string? summary;
     private string? error;
@@ -23,7 +26,7 @@ internal sealed partial class DecisionLog(ILogger<DecisionLog> logger) : IProgre
         }
     }
 
-    public void Tell(CycleReport report)
+    public void Tell(CycleReport report, CycleRequest request)
     {
         TellError(report.Error);
         foreach (var record in report.Rollouts ?? [])
@@ -35,8 +38,8 @@ internal sealed partial class DecisionLog(ILogger<DecisionLog> logger) : IProgre
 
         if (report.Plan is { } plan)
         {
-            TellRefusals(plan.Skipped);
-            TellSummary(report);
+            TellRefusals(plan.Skipped, request.IsWhole ? null : [.. (report.Seen ?? []).Select(workload => new WorkloadId(workload.Project, workload.Service))]);
+            TellSummary(report, request);
         }
     }
 
@@ -63,7 +66,8 @@ internal sealed partial class DecisionLog(ILogger<DecisionLog> logger) : IProgre
         error = text;
     }
 
-    private void TellRefusals(ImmutableArray<SkippedWorkload> skipped)
+    /// <param name="judged">What was told of others still holds; of nothing where null.</param>
+    private void TellRefusals(ImmutableArray<SkippedWorkload> skipped, ImmutableHashSet<WorkloadId>? judged)
     {
         var now = skipped.Where(skip => skip.Reason.IsRefusal())
             .ToImmutableDictionary(skip => new WorkloadId(skip.Project, skip.Service), skip => (skip.Reason, skip.Detail));
@@ -72,20 +76,27 @@ internal sealed partial class DecisionLog(ILogger<DecisionLog> logger) : IProgre
             Held(logger, workload.Project, workload.Service, reason.Reason.Text(), reason.Detail);
         }
 
-        told = now;
+        told = now.AddRange(told.Where(pair => judged is not null && !judged.Contains(pair.Key)));
     }
 
-    private void TellSummary(CycleReport report)
+    private void TellSummary(CycleReport report, CycleRequest request)
     {
         var seen = report.Seen ?? [];
         var text = $"{Words.Count(seen.Length, "service", "services")} seen, {seen.Count(workload => workload.State == SeenState.UpToDate)} up to date, {seen.Count(workload => workload.State == SeenState.UpdateAvailable)} with an update, {seen.Count(workload => workload.State == SeenState.Unknown)} unknown";
-        if (text != summary)
+        if (request.Images is { } images)
         {
+            Told(logger, Brief(images), text);
+        }
+        else if (text != summary)
+        {
+            summary = text;
             Checked(logger, text);
         }
-
-        summary = text;
     }
+
+    /// <summary>Names of images keep to a grammar without line breaks, but a caller chooses how many there are.</summary>
+    private static string Brief(ImmutableHashSet<ImageHint> images) =>
+        string.Join(", ", images.Select(image => image.ToString()).Order(StringComparer.Ordinal).Take(Shown)) + (images.Count > Shown ? $" and {images.Count - Shown} more" : "");
 
     [LoggerMessage(5051, LogLevel.Information, "{Happening}")]
     private static partial void Happened(ILogger logger, string happening);
@@ -98,6 +109,9 @@ internal sealed partial class DecisionLog(ILogger<DecisionLog> logger) : IProgre
 
     [LoggerMessage(5054, LogLevel.Information, "Checked: {Summary}")]
     private static partial void Checked(ILogger logger, string summary);
+
+    [LoggerMessage(5057, LogLevel.Information, "Told of {Images}: {Summary}")]
+    private static partial void Told(ILogger logger, string images, string summary);
 
     [LoggerMessage(5055, LogLevel.Error, "The check failed and nothing was touched: {Problem}; trying again soon")]
     private static partial void Failing(ILogger logger, string problem);

@@ -12,22 +12,20 @@ internal sealed partial class Passage(LiveSettings settings, Memory memory, Func
     private AgentSettings? composed;
     private Composition? parts;
 
-    /// <returns>False where the engine or the state could not be asked.</returns>
-    public async Task<bool> TakeAsync(CancellationToken ct)
+    public async Task<PassageEnd> TakeAsync(CycleRequest request, CancellationToken ct)
     {
         using var alone = memory.Lock.TryTake();
         if (alone is null)
         {
             Busy(logger);
-            return true;
+            return PassageEnd.Busy;
         }
 
         await announcer.SayAsync(ServiceActivity.Checking, null);
-        var request = new CycleRequest { Depth = CycleDepth.Rollout };
         var report = await Parts().Cycle.RunAsync(request, decisions, ct);
-        decisions.Tell(report);
+        decisions.Tell(report, request);
         await CycleNotes.KeepAsync(memory.Board, report, request, logging);
-        return report.Error is null;
+        return report.Error is null ? PassageEnd.Looked : PassageEnd.Away;
     }
 
     public void Dispose() => parts?.Dispose();
@@ -48,4 +46,15 @@ internal sealed partial class Passage(LiveSettings settings, Memory memory, Func
 
     [LoggerMessage(5041, LogLevel.Warning, "Another process is rolling out on this engine; this check is left out")]
     private static partial void Busy(ILogger logger);
+}
+
+internal enum PassageEnd
+{
+    Looked,
+
+    /// <summary>The engine or the state could not be asked.</summary>
+    Away,
+
+    /// <summary>Another process had the engine.</summary>
+    Busy,
 }

@@ -8,7 +8,7 @@ namespace Omis.Agent.Hosting;
 internal sealed class Schedule(ScheduleSettings settings)
 {
     /// <summary>An engine that is away at boot is there soon.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
 
     private readonly CronExpression? cron = settings.Cron is { } text ? CronText.TryParse(text) : null;
 

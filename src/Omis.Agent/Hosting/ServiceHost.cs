@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Omis.Agent.Control;
 using Omis.Agent.Core.Settings;
 
 namespace Omis.Agent.Hosting;
@@ -14,7 +15,7 @@ internal static class ServiceHost
     /// <summary>What may go on after the longest revert: stopping containers' logs, writing the journal.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
 
-    public static IHost Build(Func<IServiceProvider, AgentWorker> worker, AgentSettings settings, ILoggerFactory logging)
+    public static IHost Build(AgentWorker worker, ControlServer control, AgentSettings settings, ILoggerFactory logging)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "omis-agent", ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddSystemd();
@@ -22,7 +23,8 @@ internal static class ServiceHost
         builder.Services.AddSingleton(logging);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout(settings));
-        builder.Services.AddHostedService(worker);
+        builder.Services.AddHostedService(_ => worker);
+        builder.Services.AddHostedService(_ => control);
         return builder.Build();
     }
 

@@ -21,14 +21,14 @@ public sealed class SqliteHistory(StateDatabase state) : IHistory
             return true;
         }, ct);
 
-    public Task<ImmutableArray<Skip>> ChangedAsync(ImmutableArray<Skip> refusals, CancellationToken ct) =>
-        state.WriteAsync(database => Remember(database, refusals), ct);
+    public Task<ImmutableArray<Skip>> ChangedAsync(ImmutableArray<Skip> refusals, ImmutableHashSet<WorkloadId>? judged, CancellationToken ct) =>
+        state.WriteAsync(database => Remember(database, refusals, judged), ct);
 
-    private static ImmutableArray<Skip> Remember(SqliteConnection database, ImmutableArray<Skip> refusals)
+    private static ImmutableArray<Skip> Remember(SqliteConnection database, ImmutableArray<Skip> refusals, ImmutableHashSet<WorkloadId>? judged)
     {
         var known = database.Query("SELECT body FROM refusals", row => JsonSerializer.Deserialize(row.GetString(0), AgentJson.Default.Skip)!)
             .ToDictionary(skip => skip.Workload);
-        foreach (var gone in known.Keys.Except(refusals.Select(skip => skip.Workload)))
+        foreach (var gone in known.Keys.Except(refusals.Select(skip => skip.Workload)).Where(id => judged?.Contains(id) ?? true))
         {
             database.Execute("DELETE FROM refusals WHERE project = $project AND service = $service", ("$project", gone.Project), ("$service", gone.Service));
         }

@@ -56,8 +56,13 @@ public sealed class ConfigErrorTests : IDisposable
     [InlineData("""{ "notify": { "slack": [ {} ] } }""", "notify.slack[0]", "'webhookUrl' is missing")]
     [InlineData("""{ "notify": { "teams": [ { "webhookUrl": "https://x.io", "on": [ "won" ] } ] } }""", "notify.teams[0].on[0]", "one of committed, reverted, stuck, refused, failed")]
     [InlineData("""{ "notify": { "webhook": [ { "webhookUrl": "https://x.io", "url": "https://x.io" } ] } }""", "notify.webhook[0].webhookUrl", "unknown key")]
-    [InlineData("""{ "control": { "listen": "8480" } }""", "control.listen", "HOST:PORT")]
-    [InlineData("""{ "control": { "listen": "127.0.0.1:99999" } }""", "control.listen", "HOST:PORT")]
+    [InlineData("""{ "control": { "listen": "8480", "token": "t" } }""", "control.listen", "HOST:PORT")]
+    [InlineData("""{ "control": { "listen": "127.0.0.1:99999", "token": "t" } }""", "control.listen", "HOST:PORT")]
+    [InlineData("""{ "control": { "listen": "example.com:8480", "token": "t" } }""", "control.listen", "HOST:PORT of an address of this machine")]
+    [InlineData("""{ "control": { "listen": "1:8480", "token": "t" } }""", "control.listen", "HOST:PORT of an address of this machine")]
+    [InlineData("""{ "control": { "listen": "127.0.0.1:8480" } }""", "control", "'listen' is given without 'token'")]
+    [InlineData("""{ "control": { "listen": "127.0.0.1:8480", "webhookSecret": "x" } }""", "control", "'listen' is given without 'token'")]
+    [InlineData("""{ "check": { "debounce": "2" } }""", "check.debounce", "expected a duration")]
     [InlineData("""{ "state": { "directory": "" } }""", "state.directory", "expected a path")]
     public void An_error_names_its_path_and_what_would_be_right(string json, string path, string message)
     {

@@ -24,6 +24,9 @@ public sealed class ConfigSchemaTests : IDisposable
     [InlineData("""{ "defaults": { "update": "newer" } }""", false)]
     [InlineData("""{ "registries": { "r.io": { "password": "x" } } }""", false)]
     [InlineData("""{ "registries": { "r.io": { "username": "u", "passwordFile": "x" } } }""", true)]
+    [InlineData("""{ "control": { "listen": "127.0.0.1:8480" } }""", false)]
+    [InlineData("""{ "control": { "listen": null } }""", true)]
+    [InlineData("""{ "control": { "listen": "127.0.0.1:8480", "tokenFile": "x", "webhookSecretFile": "y" } }""", true)]
     [InlineData("""{ "notify": { "slack": [ {} ] } }""", false)]
     [InlineData("""{ "projects": { "a": { "services": { "b": { "probes": [ { "http": "http://a", "tcp": "a:1" } ] } } } } }""", false)]
     public void The_schema_says_what_the_reader_says(string json, bool accepted)
@@ -40,6 +43,7 @@ public sealed class ConfigSchemaTests : IDisposable
     [InlineData("check.every", "5m")]
     [InlineData("check.jitter", "10%")]
     [InlineData("check.timeZone", "UTC")]
+    [InlineData("check.debounce", "2s")]
     [InlineData("defaults.healthy.stableFor", "10s")]
     [InlineData("defaults.healthy.deadline", "5m")]
     [InlineData("defaults.soak", "0s")]
@@ -60,7 +64,7 @@ public sealed class ConfigSchemaTests : IDisposable
         var keys = Keys(Schema).ToList();
         Assert.All(keys, key => Assert.NotEmpty(key.Schema.GetProperty("description").GetString()!));
         Assert.Superset(
-            new HashSet<string>("engine endpoint keepFree caFile certificateFile keyFile state directory control socket listen token tokenFile check every jitter cron timeZone defaults update healthy stableFor deadline soak transaction revertBudget keepPrevious projects services probes http method headers status body timeout insecure tcp exec registries username password passwordFile plainHttp azure credential clientId tenantId clientSecret notify slack teams webhook webhookUrl webhookUrlFile on url secret secretFile".Split(' ')),
+            new HashSet<string>("engine endpoint keepFree caFile certificateFile keyFile state directory control socket listen token tokenFile webhookSecret webhookSecretFile check every jitter cron timeZone debounce defaults update healthy stableFor deadline soak transaction revertBudget keepPrevious projects services probes http method headers status body timeout insecure tcp exec registries username password passwordFile plainHttp azure credential clientId tenantId clientSecret notify slack teams webhook webhookUrl webhookUrlFile on url secret secretFile".Split(' ')),
             keys.Select(key => key.Name).ToHashSet());
     }
 

@@ -38,12 +38,35 @@ public sealed class ConfigSettingsTests : IDisposable
     {
         Assert.Equal(
             [
-                "control: accepted, but this version does not listen yet",
+                "control.socket: accepted, but this version does not listen there yet",
                 "registries[\"omispcacrprod.azurecr.io\"].azure: accepted, but this version does not sign in to Azure yet",
                 "notify: accepted, but this version sends no notices yet",
             ],
             sandbox.Parse(ConfigSandbox.Example).Warnings.Select(warning => warning.ToString()));
         Assert.Empty(sandbox.Parse("{}").Warnings);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0:8480", true)]
+    [InlineData("[::]:8480", true)]
+    [InlineData("192.168.1.5:8480", true)]
+    [InlineData("127.0.0.1:8480", false)]
+    [InlineData("127.1.2.3:8480", false)]
+    [InlineData("[::1]:8480", false)]
+    [InlineData("localhost:8480", false)]
+    public void An_address_that_others_can_reach_is_warned_of(string listen, bool warned)
+    {
+        var result = sandbox.Parse($$"""{ "control": { "listen": "{{listen}}", "token": "{{new string('t', 16)}}" } }""");
+        Assert.Equal(listen, result.Settings!.Control.Listen);
+        Assert.Equal(warned ? ["control.listen"] : [], result.Warnings.Select(warning => warning.Path));
+    }
+
+    [Fact]
+    public void A_secret_that_can_be_guessed_is_warned_of_and_not_shown()
+    {
+        var warnings = sandbox.Parse("""{ "control": { "listen": "127.0.0.1:1", "token": "hunter2", "webhookSecret": "hunter2" } }""").Warnings;
+        Assert.Equal(["control.token", "control.webhookSecret"], warnings.Select(warning => warning.Path));
+        Assert.All(warnings, warning => Assert.DoesNotContain("hunter2", warning.ToString(), StringComparison.Ordinal));
     }
 
     [Fact]

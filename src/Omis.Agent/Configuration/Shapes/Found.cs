@@ -27,6 +27,8 @@ internal readonly partial record struct Found(Reading Reading, string Path, Json
 
     public void Fail(string key, string message) => Reading.Errors.Add(new ConfigError(PathOf(key), message));
 
+    public void Warn(string key, string message) => Reading.Warnings.Add(new ConfigWarning(PathOf(key), message));
+
     /// <summary>False, and reported, where the value is of another kind.</summary>
     public bool Is(JsonValueKind kind, string expected)
     {

@@ -13,6 +13,7 @@ internal sealed class ObjectShape<T>(string what, T blank) : Shape<T>
     private readonly List<Field<T>> fields = [];
     private readonly List<Rule> rules = [];
     private readonly List<(string Key, Func<T, string?> Broken)> checks = [];
+    private readonly List<(string Key, Func<T, string?> Unwise)> advice = [];
 
     /// <summary>True where silence means something other than <c>blank</c>, so that the schema names no defaults.</summary>
     public bool Inherits { get; init; }
@@ -44,6 +45,13 @@ internal sealed class ObjectShape<T>(string what, T blank) : Shape<T>
     public ObjectShape<T> Check(string key, Func<T, string?> broken)
     {
         checks.Add((key, broken));
+        return this;
+    }
+
+    /// <param name="unwise">What is better done otherwise, or null; a warning.</param>
+    public ObjectShape<T> Advise(string key, Func<T, string?> unwise)
+    {
+        advice.Add((key, unwise));
         return this;
     }
 
@@ -95,6 +103,14 @@ internal sealed class ObjectShape<T>(string what, T blank) : Shape<T>
             if (broken(value) is { } message)
             {
                 found.Fail(key, message);
+            }
+        }
+
+        foreach (var (key, unwise) in advice)
+        {
+            if (unwise(value) is { } message)
+            {
+                found.Warn(key, message);
             }
         }
     }

@@ -11,6 +11,10 @@ internal sealed record Rule(Func<IReadOnlyCollection<string>, string?> Broken, F
         given => given.Contains(key) ? null : $"'{key}' is missing; it must be given",
         isGiven => isGiven(key));
 
+    public static Rule Requires(string one, string other) => new(
+        given => given.Contains(one) && !given.Contains(other) ? $"'{one}' is given without '{other}'; expected both" : null,
+        isGiven => new() { ["anyOf"] = new JsonArray(isGiven(other), new JsonObject { ["not"] = isGiven(one) }) });
+
     public static Rule NotBoth(string one, string other) => new(
         given => given.Contains(one) && given.Contains(other) ? $"'{one}' and '{other}' are both given; expected one of them" : null,
         isGiven => new() { ["not"] = All(isGiven, one, other) });
