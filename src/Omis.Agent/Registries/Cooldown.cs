@@ -19,20 +19,24 @@ internal sealed class Cooldown(string registry, TimeProvider clock)
 
     public RegistryAnswer.Failed Begin(HttpResponseMessage response)
     {
-        var asked = Wait(response);
-        var length = asked > Longest ? Longest : asked;
+        var length = Asked(response) ?? Unnamed;
         _pause = new Pause(clock.GetTimestamp(), length);
         return Limited(length);
     }
 
-    private TimeSpan Wait(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    /// <summary>How long the server asks to be left alone; null where it does not say.</summary>
+    public TimeSpan? Asked(HttpResponseMessage response)
     {
-        { Delta: { } delta } => delta,
-
         // By the server's own clock where it tells, since ours may differ.
-        { Date: { } date } => date - (response.Headers.Date ?? clock.GetUtcNow()),
-        _ => Unnamed,
-    };
+        var now = response.Headers.Date ?? clock.GetUtcNow();
+        TimeSpan? asked = response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - now,
+            _ => RateHeaders.Reset(response) - now,
+        };
+        return asked > Longest ? Longest : asked;
+    }
 
     private RegistryAnswer.Failed Limited(TimeSpan left) =>
         new(ReasonCode.RateLimited, $"{registry} limits the rate of questions; it is asked again in {Durations.Text(TimeSpan.FromSeconds(Math.Ceiling(Math.Max(left.TotalSeconds, 0))))}");

@@ -28,8 +28,14 @@ internal static class Failures
     public static RegistryAnswer.Failed Unauthorized(Asked asked, string who) =>
         new(ReasonCode.RegistryUnauthorized, $"{who} refuses {asked.Scope} to {asked.Holder}; {Remedy(asked)}");
 
-    private static RegistryAnswer.Failed Unavailable(Asked asked, HttpResponseMessage response) =>
-        Unavailable($"{Where(asked, response)} answered {(int)response.StatusCode} for {asked.Reference}");
+    /// <summary>A 500 may be of one repository alone; the others are what stands before a registry says of all of it.</summary>
+    private static RegistryAnswer.Failed Unavailable(Asked asked, HttpResponseMessage response)
+    {
+        var failure = Unavailable($"{Where(asked, response)} answered {(int)response.StatusCode} for {asked.Reference}");
+        return response.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
+            ? asked.Host.Standing.Break(failure, asked.Began, asked.Host.Cooldown.Asked(response) ?? TimeSpan.Zero)
+            : failure;
+    }
 
     private static string Remedy(Asked asked) => asked.Credential is null
         ? $"give registries[\"{asked.Reference.Registry}\"] a username and a passwordFile, or log in with docker login, unless the name is wrong"

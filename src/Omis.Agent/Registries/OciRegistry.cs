@@ -32,7 +32,7 @@ public sealed partial class OciRegistry : IImageRegistry, IDisposable
         RegistryPatience? patience = null)
     {
         (_credentials, _clock, _logger, _patience) = (credentials, clock, logger, patience ?? new RegistryPatience());
-        _hosts = new RegistryHosts(registries, _patience.Turns, clock);
+        _hosts = new RegistryHosts(registries, _patience, clock, logger);
         var courier = new Courier(_transports, Retries.Of(_patience, clock));
         var office = new PassOffice(new TokenClient(courier, _patience.Timeout, clock), new TokenCache(clock));
         _manifests = new Manifests(new Admission(courier, office));
@@ -63,21 +63,24 @@ public sealed partial class OciRegistry : IImageRegistry, IDisposable
 
     private async Task<RegistryAnswer> AskAsync(RegistryHost host, ImageReference reference, CancellationToken ct)
     {
+        var began = _clock.GetTimestamp();
         using var timer = new CancellationTokenSource(_patience.Timeout, _clock);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, ct);
         try
         {
-            var asked = new Asked(host, reference, await _credentials.ForAsync(host.Address.Name, deadline.Token));
+            var asked = new Asked(host, reference, await _credentials.ForAsync(host.Address.Name, deadline.Token), began);
             var answer = await _manifests.DigestAsync(asked, deadline.Token);
-            host.NoteAnswer();
+            if (answer is not RegistryAnswer.Failed { Code: ReasonCode.RegistryUnavailable })
+            {
+                host.Standing.Mend();
+            }
+
             return Learnt(host, reference, answer);
         }
         catch (Exception fault)
         {
             ct.ThrowIfCancellationRequested();
-            var failure = Failures.Unavailable(Explained(fault, host));
-            host.NoteOutage(failure);
-            return Learnt(host, reference, failure);
+            return Learnt(host, reference, host.Standing.Break(Failures.Unavailable(Explained(fault, host)), began));
         }
     }
 

@@ -1,19 +1,21 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Omis.Agent.Core.Checking;
 using Omis.Agent.Registries.Tokens;
 
 namespace Omis.Agent.Registries;
 
 /// <summary>One registry and what is remembered of it: its turns, its cooldown, how it asks for credentials.</summary>
-internal sealed class RegistryHost(RegistryAddress address, int turns, TimeProvider clock) : IDisposable
+internal sealed class RegistryHost(RegistryAddress address, RegistryPatience patience, TimeProvider clock, ILogger logger) : IDisposable
 {
-    private readonly SemaphoreSlim _turns = new(turns);
+    private readonly SemaphoreSlim _turns = new(patience.Turns);
     private readonly ConcurrentDictionary<string, Challenge> _challenges = new();
-    private volatile Outage? _outage;
 
     public RegistryAddress Address { get; } = address;
 
     public Cooldown Cooldown { get; } = new(address.Name, clock);
+
+    public Standing Standing { get; } = new(address.Name, patience, clock, logger);
 
     public void Dispose() => _turns.Dispose();
 
@@ -21,7 +23,7 @@ internal sealed class RegistryHost(RegistryAddress address, int turns, TimeProvi
     public async Task<RegistryAnswer> InTurnAsync(Func<Task<RegistryAnswer>> ask, CancellationToken ct)
     {
         var came = clock.GetTimestamp();
-        if (Cooldown.Refusal is { } refusal)
+        if (Refusal(came) is { } refusal)
         {
             return refusal;
         }
@@ -29,17 +31,13 @@ internal sealed class RegistryHost(RegistryAddress address, int turns, TimeProvi
         await _turns.WaitAsync(ct);
         try
         {
-            return Known(came) ?? await ask();
+            return Refusal(came) ?? await ask();
         }
         finally
         {
             _turns.Release();
         }
     }
-
-    public void NoteAnswer() => _outage = null;
-
-    public void NoteOutage(RegistryAnswer.Failed failure) => _outage = new Outage(clock.GetTimestamp(), failure);
 
     /// <summary>What the repository asked for last time, to save asking without it first.</summary>
     public Challenge? ChallengeOf(string repository) => _challenges.GetValueOrDefault(repository);
@@ -48,8 +46,5 @@ internal sealed class RegistryHost(RegistryAddress address, int turns, TimeProvi
 
     public void Forget(string repository) => _challenges.TryRemove(repository, out _);
 
-    private RegistryAnswer.Failed? Known(long came) =>
-        Cooldown.Refusal ?? (_outage is { } outage && outage.At > came ? outage.Failure : null);
-
-    private sealed record Outage(long At, RegistryAnswer.Failed Failure);
+    private RegistryAnswer.Failed? Refusal(long came) => Cooldown.Refusal ?? Standing.Refusal(came);
 }

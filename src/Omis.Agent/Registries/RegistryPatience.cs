@@ -9,6 +9,12 @@ public sealed record RegistryPatience
     /// <summary>Before the first retry; the second waits about twice as long.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long a registry that did not answer is left alone at first; twice as long each time that it still does not.</summary>
+    public TimeSpan BackOff { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>No registry is left alone longer, unless it asks for that itself.</summary>
+    public TimeSpan LongestBackOff { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>Questions under way at one registry.</summary>
     public int Turns { get; init; } = 8;
 }

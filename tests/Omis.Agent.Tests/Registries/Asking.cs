@@ -13,7 +13,7 @@ namespace Omis.Agent.Tests.Registries;
 internal static class Asking
 {
     /// <summary>Retries without waiting, so that tests that own the clock need not move it.</summary>
-    public static readonly RegistryPatience Patience = new() { RetryDelay = TimeSpan.Zero };
+    public static readonly RegistryPatience Patience = new() { RetryDelay = TimeSpan.Zero, BackOff = TimeSpan.Zero };
 
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 

@@ -14,6 +14,7 @@ internal sealed class Admission(Courier courier, PassOffice office)
         var pass = asked.Host.ChallengeOf(asked.Reference.Repository) is { } known
             ? await office.PassAsync(asked, known, rejected: null, ct)
             : Pass.Admit.Bare;
+        string? rejected = null;
         for (var attempt = 1; pass is Pass.Admit admit; attempt++)
         {
             var response = await courier.SendAsync(asked.Host.Address, question with { Authorization = admit.Header }, ct);
@@ -23,8 +24,8 @@ internal sealed class Admission(Courier courier, PassOffice office)
             }
 
             response.Dispose();
-            asked.Host.Remember(asked.Reference.Repository, challenge);
-            pass = await office.PassAsync(asked, challenge, Rejected(admit.Header), ct);
+            rejected = Token(admit.Header) ?? rejected;
+            pass = await AnswerAsync(asked, challenge, admit, rejected, ct);
         }
 
         return new Reply.Refused(((Pass.Refuse)pass).Failure);
@@ -37,5 +38,21 @@ internal sealed class Admission(Courier courier, PassOffice office)
             ? Challenge.Choose(response)
             : null;
 
-    private static string? Rejected(AuthenticationHeaderValue? header) => header is { Scheme: "Bearer" } ? header.Parameter : null;
+    /// <summary>
+    /// Harbor says Basic to a token that has run out, and Bearer only to who comes with nothing (getChallenge in its
+    /// v2auth middleware): so it is asked again with nothing, and neither a password is sent nor an anonymous given up.
+    /// </summary>
+    private async Task<Pass> AnswerAsync(Asked asked, Challenge challenge, Pass.Admit sent, string? rejected, CancellationToken ct)
+    {
+        if (challenge.IsBasic && Token(sent.Header) is not null)
+        {
+            asked.Host.Forget(asked.Reference.Repository);
+            return Pass.Admit.Bare;
+        }
+
+        asked.Host.Remember(asked.Reference.Repository, challenge);
+        return await office.PassAsync(asked, challenge, rejected, ct);
+    }
+
+    private static string? Token(AuthenticationHeaderValue? header) => header is { Scheme: "Bearer" } ? header.Parameter : null;
 }
