@@ -29,6 +29,8 @@ internal sealed class Machine : IAsyncDisposable
 
     public string Bystander { get; private set; } = "";
 
+    public string BystanderName { get; private set; } = "";
+
     private string Clock => Path.Combine(Home.Folder, "clock");
 
     public static async Task<Machine> StartAsync(Script script)
@@ -176,6 +178,7 @@ internal sealed class Machine : IAsyncDisposable
     {
         var pushed = await Lab.Current.Registry.PushAsync($"{Stack.Prefix}/bystander", "1", TestImage.Good("bystander", "1") with { Author = Stack.Prefix });
         await Stack.Engine.PullAsync(pushed.Reference);
+        BystanderName = name;
         Bystander = await Stack.Engine.CreateAsync(name, new JsonObject
         {
             ["Image"] = pushed.Reference,

@@ -63,9 +63,9 @@ internal sealed class Watcher(Machine machine)
         var there = (await Stack.PsAsync()).Concat(await Stack.Engine.NamedAsync(Stack.Prefix)).DistinctBy(container => container.Id).ToArray();
         var parts = ImmutableSortedDictionary.CreateBuilder<string, Seen>();
         var odd = there.Where(container => container.Id != machine.Bystander && !IsInPlace(container)).Select(container => $"not in its place: {container}").ToList();
-        if (there.SingleOrDefault(container => container.Id == machine.Bystander) is not { IsRunning: true })
+        if (there.SingleOrDefault(container => container.Id == machine.Bystander) is not { IsRunning: true } bystander || bystander.Name != machine.BystanderName)
         {
-            odd.Add("the bystander does not run");
+            odd.Add("the bystander is not as it was");
         }
 
         foreach (var service in Script.Services)

@@ -43,7 +43,12 @@ internal sealed class Remnants(EngineClient engine)
         && !rollout.Any(made => Maker.IsAnotherThatLives(made.Labels.GetValueOrDefault(WorkloadLabels.Maker)));
 
     private static ContainerView? ParkedFor(ContainerView made, ImmutableArray<ContainerView> all) =>
-        all.Where(container => IsParked(container, RoleOf(made)!)).MaxBy(container => container.Name.Length);
+        all.Where(container => IsParked(container, RoleOf(made)!) && IsSetAside(container, made)).MaxBy(container => container.Name.Length);
+
+    /// <summary>A name alone is no proof: what we park is of the same service. Outside compose only the restart policy tells, which goes before the name.</summary>
+    private static bool IsSetAside(ContainerView container, ContainerView made) =>
+        Neighbourhood.IdOf(container) == Neighbourhood.IdOf(made)
+        && (container.Labels.ContainsKey(ComposeLabels.Project) || container.RestartPolicy == Swapper.Never);
 
     private static bool IsParked(ContainerView container, string role) =>
         container.Name.StartsWith(role + RolloutNames.Parked, StringComparison.Ordinal) && RolloutNames.Plain(container.Name) == role;

@@ -10,7 +10,7 @@ namespace Omis.Agent.Targets.Compose;
 /// <summary>Parks the old container and starts the new one under its name. Nothing slow happens between stop and start.</summary>
 internal sealed class Swapper(EngineClient engine, HookRunner hooks, TimeProvider time)
 {
-    private static readonly RestartPolicy Never = new("no", 0);
+    public static readonly RestartPolicy Never = new("no", 0);
 
     /// <summary>How long the engine may still take over what is under way when the agent is told to stop.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
