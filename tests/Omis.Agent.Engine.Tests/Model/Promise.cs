@@ -122,10 +122,17 @@ internal static class Promise
             : bad.Select(version => Back(world, moves).Tells("reverted") is var back ? back with { Quarantine = back.Quarantine.Add(version) } : back);
     }
 
-    private static World Committed(World world, ImmutableSortedDictionary<string, Move> moves, bool isRollback) =>
-        (world.WithAll((service, part) => moves.TryGetValue(service, out var move)
-            ? part with { Runs = move.To, Tag = move.To, Pin = isRollback ? new Hold(move.To, Reached: true) : part.Pin is { } pin && pin.Version == move.To ? pin with { Reached = true } : part.Pin }
-            : part) with { Done = world.Done.Add(moves) }).Tells("committed");
+    private static World Committed(World world, ImmutableSortedDictionary<string, Move> moves, bool isRollback)
+    {
+        var moved = world.WithAll((service, part) => moves.TryGetValue(service, out var move) ? Arrived(part, move.To, isRollback) : part);
+        return (moved with { Done = world.Done.Add(moves) }).Tells("committed");
+    }
+
+    private static Part Arrived(Part part, int at, bool isRollback)
+    {
+        var pin = isRollback ? new Hold(at, Reached: true) : part.Pin;
+        return part with { Runs = at, Tag = at, Pin = pin?.Version == at ? pin with { Reached = true } : pin };
+    }
 
     /// <summary>All runs what it ran. A local tag that a person had moved ahead may have been put back, so that no `up` brings the bad image in.</summary>
     private static World Back(World world, ImmutableSortedDictionary<string, Move> moves) =>
