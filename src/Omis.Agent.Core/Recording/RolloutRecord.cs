@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Omis.Agent.Core.Applying;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Planning;
 
@@ -50,6 +51,13 @@ public sealed record StepRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public Digest? To { get; init; }
 
+    /// <summary>As configured: <c>repo:tag</c>; null where the step has no image of its own.</summary>
+    public string? Image { get; init; }
+
+    public ImageOrigin? FromOrigin { get; init; }
+
+    public ImageOrigin? ToOrigin { get; init; }
+
     public required Outcome Outcome { get; init; }
 
     /// <summary>From the stop of the old container to the first good sample of the new one, or of the old one again where the new one never was well; the longest of the replicas.</summary>
@@ -73,6 +81,9 @@ public enum EntryKind
     Pin,
 
     Unpin,
+
+    /// <summary>A notice that could not be delivered and was given up.</summary>
+    Notice,
 }
 
 [JsonConverter(typeof(CamelCaseJson<Trigger>))]
