@@ -7,7 +7,7 @@ public sealed class TemplateTests
     private static readonly TemplateValues Values = new TemplateValues()
         .With("project", "shop")
         .With("reason", "")
-        .With("services", [new TemplateValues().With("service", "web").With("down", "1.0 s"), new TemplateValues().With("service", "db").With("down", null)]);
+        .With("services", [new TemplateValues().With("service", "web").With("down", "1.0 s"), new TemplateValues().With("service", "db").With("down", "")]);
 
     [Theory]
     [InlineData("{{project}}!", "shop!")]
