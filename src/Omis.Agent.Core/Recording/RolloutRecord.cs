@@ -51,13 +51,6 @@ public sealed record StepRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public Digest? To { get; init; }
 
-    /// <summary>As configured: <c>repo:tag</c>; null where the step has no image of its own.</summary>
-    public string? Image { get; init; }
-
-    public ImageOrigin? FromOrigin { get; init; }
-
-    public ImageOrigin? ToOrigin { get; init; }
-
     public required Outcome Outcome { get; init; }
 
     /// <summary>From the stop of the old container to the first good sample of the new one, or of the old one again where the new one never was well; the longest of the replicas.</summary>
@@ -69,6 +62,13 @@ public sealed record StepRecord
     public int? ExitCode { get; init; }
 
     public ImmutableArray<string>? LogTail { get; init; }
+
+    /// <summary>As configured: <c>repo:tag</c>; null where the step has no image of its own.</summary>
+    public string? Image { get; init; }
+
+    public ImageOrigin? FromOrigin { get; init; }
+
+    public ImageOrigin? ToOrigin { get; init; }
 }
 
 [JsonConverter(typeof(CamelCaseJson<EntryKind>))]

@@ -142,7 +142,7 @@ public sealed class DelivererTests : IDisposable
     {
         await PutAsync("01A");
         await DeliverAsync(new Scripted(new Delivery.Rejected("404")));
-        folder.Time.Advance(TimeSpan.FromDays(3));
+        folder.Time.Advance(TimeSpan.FromDays(3.1));
         var channel = new Scripted();
 
         await DeliverAsync(channel);

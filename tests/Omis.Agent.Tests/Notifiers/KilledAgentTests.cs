@@ -36,7 +36,7 @@ public sealed class KilledAgentTests : IDisposable
             """, Ct);
         using (var state = State())
         {
-            await new SqliteJournal(state, new Addressees(() => [new Channel("webhook", new())])).CloseAsync("01A", Some.Record("01A", Outcome.Reverted), [], [], Ct);
+            await new SqliteJournal(state, new Addressees(() => [new Channel("webhook", new())])).CloseAsync("01A", Some.Record("01A", Outcome.Reverted) with { EndedAt = TimeProvider.System.GetUtcNow() }, [], [], Ct);
         }
 
         using (var first = Start("run"))
