@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Recording;
 
 namespace Omis.Agent.Core.Notifying;

@@ -55,7 +55,7 @@ public sealed class Wording(string host, MessageTemplate template, ImmutableArra
         Body = Clip(Clean(string.Join('\n', body.Split('\n').Select(Printable))), LongestBody),
     };
 
-    private ImmutableArray<string> Log(RolloutRecord record) =>
+    private static ImmutableArray<string> Log(RolloutRecord record) =>
     [
         .. record.Steps.SelectMany(step => (step.LogTail ?? []).Select(line => record.Steps.Length > 1 ? $"{step.Service}: {line}" : line))
             .TakeLast(LogLines).Select(line => Clip(Printable(line), LongestLine)),

@@ -36,7 +36,7 @@ internal sealed partial class Deliverer(Channel channel, INotifier notifier, Wor
                 await DropAsync(outbox, old, keep, now, logger);
             }
 
-            if (OutboxQueue.Next([.. waiting.Where(item => now - item.QueuedAt <= keep)], channel.Rules.Quiet, now) is not { } item)
+            if (NextUp.Of([.. waiting.Where(item => now - item.QueuedAt <= keep)], channel.Rules.Quiet, now) is not { } item)
             {
                 return;
             }

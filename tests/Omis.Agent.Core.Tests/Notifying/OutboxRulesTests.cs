@@ -18,16 +18,16 @@ public sealed class OutboxRulesTests
     public void The_oldest_goes_first()
     {
         ImmutableArray<OutboxItem> waiting = [Item(1, "a"), Item(2, "b"), Item(3, "a")];
-        Assert.Equal(1, OutboxQueue.Next(waiting, null, At(12))!.Seq);
+        Assert.Equal(1, NextUp.Of(waiting, null, At(12))!.Seq);
     }
 
     [Fact]
     public void What_waits_holds_up_its_own_rollout_and_no_other()
     {
         ImmutableArray<OutboxItem> waiting = [Item(1, "a", nextAt: At(13)), Item(2, "a"), Item(3, "b")];
-        Assert.Equal(3, OutboxQueue.Next(waiting, null, At(12))!.Seq);
-        Assert.Null(OutboxQueue.Next(waiting[..2], null, At(12)));
-        Assert.Equal(1, OutboxQueue.Next(waiting, null, At(13))!.Seq);
+        Assert.Equal(3, NextUp.Of(waiting, null, At(12))!.Seq);
+        Assert.Null(NextUp.Of(waiting[..2], null, At(12)));
+        Assert.Equal(1, NextUp.Of(waiting, null, At(13))!.Seq);
     }
 
     [Theory]
@@ -37,16 +37,16 @@ public sealed class OutboxRulesTests
     [InlineData(7, false)]
     public void Quiet_hours_hold_what_is_not_urgent(int hour, bool held)
     {
-        Assert.Equal(held, OutboxQueue.Next([Item(1, "a")], Night, At(hour)) is null);
-        Assert.NotNull(OutboxQueue.Next([Item(1, "a", Outcome.Stuck)], Night, At(hour)));
+        Assert.Equal(held, NextUp.Of([Item(1, "a")], Night, At(hour)) is null);
+        Assert.NotNull(NextUp.Of([Item(1, "a", Outcome.Stuck)], Night, At(hour)));
     }
 
     [Fact]
     public void What_is_urgent_lets_what_came_before_it_through_so_that_order_stays()
     {
         ImmutableArray<OutboxItem> waiting = [Item(1, "a", Outcome.Committed), Item(2, "a", Outcome.Stuck), Item(3, "b")];
-        Assert.Equal(1, OutboxQueue.Next(waiting, Night, At(3))!.Seq);
-        Assert.Null(OutboxQueue.Next(waiting[2..], Night, At(3)));
+        Assert.Equal(1, NextUp.Of(waiting, Night, At(3))!.Seq);
+        Assert.Null(NextUp.Of(waiting[2..], Night, At(3)));
     }
 
     [Fact]

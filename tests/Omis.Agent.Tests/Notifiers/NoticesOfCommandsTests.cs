@@ -94,6 +94,25 @@ public sealed class NoticesOfCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_config_that_is_read_again_sends_what_comes_next_to_its_own_channels()
+    {
+        await using var before = await ChannelServer.StartAsync();
+        await using var after = await ChannelServer.StartAsync();
+        cli.WithUpdate().Config(Notify(before));
+        var service = cli.RunAsync("run");
+        await TurnAsync(() => before.Posts.Length == 1);
+
+        cli.Config($$""", "notify": { "webhook": [ { "name": "new", "url": "{{after.Url}}" } ] }""");
+        cli.Registry.Has("backend", Core.Naming.Digest.Parse("sha256:" + new string('c', 64)));
+        cli.Stopping.OnHangUp!();
+        await TurnAsync(() => after.Posts.Length == 1);
+        cli.Stopping.Stop();
+        await service.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Single(before.Posts);
+    }
+
+    [Fact]
     public async Task The_dead_mans_switch_hears_of_each_cycle_and_of_bad_ones_as_such()
     {
         await using var server = await ChannelServer.StartAsync();

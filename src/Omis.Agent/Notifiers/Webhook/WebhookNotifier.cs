@@ -6,7 +6,6 @@ using System.Text.Json.Nodes;
 using Omis.Agent.Configuration.Shapes;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Notifying;
-using Omis.Agent.Core.Settings;
 using Omis.Agent.Json;
 
 namespace Omis.Agent.Notifiers.Webhook;
