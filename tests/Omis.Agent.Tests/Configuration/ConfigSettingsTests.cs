@@ -1,7 +1,6 @@
 using Omis.Agent.Core.Notifying;
 using Omis.Agent.Core.Observing;
 using Omis.Agent.Core.Probing;
-using Omis.Agent.Core.Recording;
 using Omis.Agent.Core.Settings;
 
 namespace Omis.Agent.Tests.Configuration;

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using Omis.Agent.Configuration;
 using Omis.Agent.Configuration.Shapes;
 using Omis.Agent.Core.Notifying;
-using Omis.Agent.Core.Settings;
 
 namespace Omis.Agent.Notifiers.PagerDuty;
 
