@@ -53,7 +53,7 @@ public sealed class DelivererTests : IDisposable
         await PutAsync("01A");
         var channel = new Scripted(new Delivery.Away("429", TimeSpan.FromMinutes(7)));
         var delivery = DeliverAsync(channel);
-        await channel.CountAsync(1);
+        await channel.Sent.WaitAsync(TimeSpan.FromSeconds(30), Ct);
         await UntilAsync(async () => (await Outbox.BacklogAsync(Ct))[0].Problem == "429");
 
         for (var minute = 0; minute < 6; minute++)
@@ -221,7 +221,7 @@ public sealed class DelivererTests : IDisposable
     private sealed class Scripted(params Delivery[] answers) : INotifier
     {
         private readonly ConcurrentQueue<Delivery> answers = new(answers);
-        private readonly SemaphoreSlim sent = new(0);
+        private readonly TaskCompletionSource sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public ConcurrentQueue<string> Got { get; } = new();
 
@@ -231,19 +231,14 @@ public sealed class DelivererTests : IDisposable
 
         public Action OnSend { get; init; } = () => { };
 
-        public async Task CountAsync(int count)
-        {
-            for (var i = 0; i < count; i++)
-            {
-                Assert.True(await sent.WaitAsync(TimeSpan.FromSeconds(30), Ct));
-            }
-        }
+        /// <summary>Ends with the first message.</summary>
+        public Task Sent => sent.Task;
 
         public Task<Delivery> SendAsync(Message message, string? reference, CancellationToken ct)
         {
             Got.Enqueue(message.Id);
             References.Add(reference);
-            sent.Release();
+            sent.TrySetResult();
             OnSend();
             ct.ThrowIfCancellationRequested();
             return Task.FromResult(answers.TryDequeue(out var answer) ? answer : new Delivery.Accepted(Reference));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Omis.Agent.Core.Notifying;
 using Omis.Agent.Core.Settings;
 using Omis.Agent.Hosting;
@@ -89,5 +90,5 @@ public sealed class NotifyConfigTests : IDisposable
         Assert.StartsWith("no notifier is called 'pigeon'; there are: slack, teams, webhook, ", unknown.Message, StringComparison.Ordinal);
     }
 
-    private IReadOnlyList<ChannelSettings> Channels(string notify) => sandbox.Settings($$"""{ "notify": {{notify}} }""").Notify.Channels;
+    private ImmutableArray<ChannelSettings> Channels(string notify) => sandbox.Settings($$"""{ "notify": {{notify}} }""").Notify.Channels;
 }

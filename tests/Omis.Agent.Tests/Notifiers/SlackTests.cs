@@ -97,7 +97,7 @@ public sealed class SlackTests
     private static bool IsText(JsonElement text, string type, int most) =>
         text.GetProperty("type").GetString() == type && text.GetProperty("text").GetString() is { Length: > 0 } words && words.Length <= most && !words.Contains("<&", StringComparison.Ordinal);
 
-    private static IEnumerable<JsonElement> Blocks(JsonElement json) => json.GetProperty("blocks").EnumerateArray();
+    private static JsonElement.ArrayEnumerator Blocks(JsonElement json) => json.GetProperty("blocks").EnumerateArray();
 
     private static string Text(JsonElement json, int block) => json.GetProperty("blocks")[block].GetProperty("text").GetProperty("text").GetString()!;
 }
