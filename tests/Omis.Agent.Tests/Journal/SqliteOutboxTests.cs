@@ -103,7 +103,7 @@ public sealed class SqliteOutboxTests : IDisposable
         ImmutableArray<Skip> refusals = [.. Enumerable.Range(0, 1000).Select(i => new Skip(Some.Workload($"s{i}"), ReasonCode.Paused, "paused"))];
         for (var poll = 0; poll < 3; poll++)
         {
-            await history.ChangedAsync(refusals, skip => Some.Refused(skip), ct);
+            await history.ChangedAsync(refusals, null, skip => Some.Refused(skip), ct);
         }
 
         var notice = (Notice.Ended)Assert.Single(await outbox.WaitingAsync("ops", ct)).Notice;
@@ -119,7 +119,7 @@ public sealed class SqliteOutboxTests : IDisposable
         for (var poll = 0; poll < 3; poll++)
         {
             await history.NoteRegistriesAsync(Registry(down), Some.Moment.AddMinutes(poll), ct);
-            await history.ChangedAsync(refusals, skip => Some.Refused(skip), ct);
+            await history.ChangedAsync(refusals, null, skip => Some.Refused(skip), ct);
         }
 
         await history.NoteRegistriesAsync(ImmutableDictionary<string, Reason?>.Empty, Some.Moment.AddMinutes(3), ct);
@@ -135,7 +135,7 @@ public sealed class SqliteOutboxTests : IDisposable
     public async Task One_image_that_may_not_be_read_is_told_for_its_service_where_its_registry_is_well()
     {
         await history.NoteRegistriesAsync(Registry(null), Some.Moment, ct);
-        await history.ChangedAsync([new Skip(Some.Workload(), ReasonCode.RegistryUnauthorized, "denied")], skip => Some.Refused(skip), ct);
+        await history.ChangedAsync([new Skip(Some.Workload(), ReasonCode.RegistryUnauthorized, "denied")], null, skip => Some.Refused(skip), ct);
 
         Assert.IsType<Notice.Ended>(Assert.Single(await outbox.WaitingAsync("ops", ct)).Notice);
     }
