@@ -9,9 +9,9 @@ public sealed class DependencyRuleTests
 {
     private const BindingFlags Everything = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    private static readonly string[] Stages = ["Naming", "Observing", "Checking", "Planning", "Gating", "Applying", "Probing", "Recording", "Settings", "Rollout"];
+    private static readonly string[] Stages = ["Naming", "Observing", "Checking", "Planning", "Gating", "Applying", "Probing", "Recording", "Notifying", "Settings", "Rollout"];
 
-    private static readonly string[] Adapters = ["Targets.Compose", "Registries", "Probes", "Journal", "Control"];
+    private static readonly string[] Adapters = ["Targets.Compose", "Registries", "Probes", "Journal", "Control", "Notifiers"];
 
     private static readonly Assembly Core = typeof(Digest).Assembly;
 

@@ -40,11 +40,27 @@ public sealed class FakeJournal(List<string>? transcript = null) : IJournal, IHi
     public Task<ImmutableArray<RolloutRecord>> ListAsync(HistoryFilter filter, CancellationToken ct) => Task.FromResult<ImmutableArray<RolloutRecord>>(
         [.. history.Where(record => (filter.Project ?? record.Project) == record.Project && (filter.Since ?? record.EndedAt) <= record.EndedAt && (filter.Id ?? record.Id) == record.Id).Reverse()]);
 
-    public async Task<ImmutableArray<Skip>> ChangedAsync(ImmutableArray<Skip> refusals, ImmutableHashSet<WorkloadId>? judged, CancellationToken ct)
+    public async Task<ImmutableArray<Skip>> ChangedAsync(ImmutableArray<Skip> refusals, ImmutableHashSet<WorkloadId>? judged, Func<Skip, RolloutRecord> record, CancellationToken ct)
     {
         ImmutableArray<Skip> changed = [.. refusals.Where(skip => this.refusals.GetValueOrDefault(skip.Workload) != skip)];
-        await Write($"refusals {changed.Length}", () => this.refusals = this.refusals.Values.Where(skip => judged is not null && !judged.Contains(skip.Workload)).Concat(refusals).ToDictionary(skip => skip.Workload), ct);
+        await Write($"refusals {changed.Length}", () =>
+        {
+            this.refusals = this.refusals.Values.Where(skip => judged is not null && !judged.Contains(skip.Workload)).Concat(refusals).ToDictionary(skip => skip.Workload);
+            foreach (var refused in changed.Select(record))
+            {
+                Put(refused);
+            }
+        }, ct);
         return changed;
+    }
+
+    /// <summary>By registry: why it is down; null where it answers.</summary>
+    public ImmutableDictionary<string, Reason?> Registries { get; private set; } = ImmutableDictionary<string, Reason?>.Empty;
+
+    public Task NoteRegistriesAsync(ImmutableDictionary<string, Reason?> faults, DateTimeOffset at, CancellationToken ct)
+    {
+        Registries = Registries.SetItems(faults);
+        return Task.CompletedTask;
     }
 
     public Task AddAsync(RolloutRecord record, CancellationToken ct) => Write($"add {record.Outcome}", () => Put(record), ct);

@@ -72,6 +72,18 @@ public static class Some
         Steps = [new StepRecord { Service = "backend", Action = StepAction.Recreate, From = Digest(1), To = Digest(2), Outcome = outcome, DownMs = 640 }],
     };
 
+    public static RolloutRecord Refused(Skip skip, string? id = null) => new()
+    {
+        Id = id ?? $"01J{skip.Workload.Service}{skip.Reason}",
+        Project = skip.Workload.Project,
+        Trigger = Trigger.Poll,
+        Outcome = Outcome.Refused,
+        Reason = new Reason(skip.Reason, skip.Detail),
+        StartedAt = Moment,
+        EndedAt = Moment,
+        Steps = [new StepRecord { Service = skip.Workload.Service, Action = StepAction.Recreate, Image = $"127.0.0.1:5000/{skip.Workload.Service}:latest", Outcome = Outcome.Refused }],
+    };
+
     public static QuarantinedDigest Quarantined(int seed = 2, string service = "backend", string rollout = "01JROLLOUT") =>
         new(Digest(seed), $"127.0.0.1:5000/{service}:latest", Workload(service), new Reason(ReasonCode.Exited, "exit code 1"), rollout, Moment);
 }

@@ -14,7 +14,13 @@ public abstract record FetchOutcome
 
 /// <param name="ImageId">The engine's local ID of the image.</param>
 /// <param name="PulledHere">True where the image was not on the machine before.</param>
-public sealed record FetchedImage(string ImageId, bool PulledHere);
+public sealed record FetchedImage(string ImageId, bool PulledHere)
+{
+    /// <summary>Of the image that runs.</summary>
+    public ImageOrigin? OldOrigin { get; init; }
+
+    public ImageOrigin? NewOrigin { get; init; }
+}
 
 public abstract record PrepareOutcome
 {

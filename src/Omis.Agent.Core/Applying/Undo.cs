@@ -41,6 +41,10 @@ public sealed record Undo
     /// <summary>The digest that is moved to; null where the image stays.</summary>
     public Digest? To { get; init; }
 
+    public ImageOrigin? OldOrigin { get; init; }
+
+    public ImageOrigin? NewOrigin { get; init; }
+
     /// <summary>True where this rollout brought the image to the machine, so that a revert may take it away again.</summary>
     public bool PulledHere { get; init; }
 

@@ -11,6 +11,9 @@ public enum ReasonCode
     Disk, RegistryUnavailable, RegistryUnauthorized, ImageNotFound, RateLimited, PullFailed, PlatformMismatch,
     Lossy, CreateFailed, StartFailed, Exited, Restarting, Unhealthy, ProbeFailed, SoakFailed,
     ChangedByOthers, EngineUnavailable, DependencyCycle, Interrupted, Cancelled,
+
+    /// <summary>A notice was given up.</summary>
+    NoticeDropped,
 }
 
 public static class ReasonCodes

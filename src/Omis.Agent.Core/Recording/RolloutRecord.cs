@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Omis.Agent.Core.Applying;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Planning;
 
@@ -61,6 +62,13 @@ public sealed record StepRecord
     public int? ExitCode { get; init; }
 
     public ImmutableArray<string>? LogTail { get; init; }
+
+    /// <summary>As configured: <c>repo:tag</c>; null where the step has no image of its own.</summary>
+    public string? Image { get; init; }
+
+    public ImageOrigin? FromOrigin { get; init; }
+
+    public ImageOrigin? ToOrigin { get; init; }
 }
 
 [JsonConverter(typeof(CamelCaseJson<EntryKind>))]
@@ -73,6 +81,9 @@ public enum EntryKind
     Pin,
 
     Unpin,
+
+    /// <summary>A notice that could not be delivered and was given up.</summary>
+    Notice,
 }
 
 [JsonConverter(typeof(CamelCaseJson<Trigger>))]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Omis.Agent.Core.Checking;
 using Omis.Agent.Core.Gating;
 using Omis.Agent.Core.Naming;
+using Omis.Agent.Core.Notifying;
 using Omis.Agent.Core.Observing;
 using Omis.Agent.Core.Planning;
 using Omis.Agent.Core.Recording;
@@ -65,7 +66,12 @@ public sealed class RolloutCycle(IWorkloadSource source, UpdateChecker checker, 
             await ledger.Pins.ReachAsync(reached, ct).ConfigureAwait(false);
         }
 
-        await dispatch.RecordRefusalsAsync(open.Skipped, input.Chosen, request, ct).ConfigureAwait(false);
+        if (input.Chosen is null)
+        {
+            await ledger.History.NoteRegistriesAsync(RegistryFaults.Of(input.Answers), time.GetUtcNow(), ct).ConfigureAwait(false);
+        }
+
+        await dispatch.RecordRefusalsAsync(open.Skipped, workloads, input.Chosen, request, ct).ConfigureAwait(false);
         var outcomes = await dispatch.RunAsync(open, Standing.Of(input, open), workloads, request, progress, ct).ConfigureAwait(false);
         return report with { Rollouts = [.. recovered, .. outcomes] };
     }

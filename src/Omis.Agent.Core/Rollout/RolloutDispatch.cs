@@ -37,31 +37,41 @@ public sealed class RolloutDispatch(PlanRunner runner, Ledger ledger, AgentSetti
     }
 
     /// <param name="judged">The workloads that were looked at; all where null.</param>
-    public async Task RecordRefusalsAsync(ImmutableArray<Skip> skipped, ImmutableHashSet<WorkloadId>? judged, CycleRequest request, CancellationToken ct)
+    public async Task RecordRefusalsAsync(ImmutableArray<Skip> skipped, ImmutableArray<Workload> workloads, ImmutableHashSet<WorkloadId>? judged, CycleRequest request, CancellationToken ct)
     {
         // A stuck rollout stands in history itself; what waits for it needs no line of its own.
         ImmutableArray<Skip> refusals = [.. skipped.Where(skip => IsRefusal(skip.Reason, request) && skip.Reason != ReasonCode.Interrupted)];
+        var images = workloads.ToImmutableDictionary(workload => workload.Id, workload => workload.Image);
+        if (request.Project is null)
+        {
+            await ledger.History.ChangedAsync(refusals, judged, skip => Refused(skip, images.GetValueOrDefault(skip.Workload), request), ct).ConfigureAwait(false);
+            return;
+        }
 
         // A person who asked for some services is answered each time; what polls found of the others is not forgotten over it.
-        var told = request.Project is null ? await ledger.History.ChangedAsync(refusals, judged, ct).ConfigureAwait(false) : refusals;
-        foreach (var skip in told)
+        foreach (var skip in refusals)
         {
-            var now = time.GetUtcNow();
-            await ledger.History.AddAsync(new RolloutRecord
-            {
-                Id = ids.Next(),
-                Project = skip.Workload.Project,
-                Kind = request.Back is null ? null : EntryKind.Rollback,
-                Trigger = request.Trigger,
-                Actor = request.Actor,
-                Comment = request.Comment,
-                Outcome = Outcome.Refused,
-                Reason = new Reason(skip.Reason, skip.Detail),
-                StartedAt = now,
-                EndedAt = now,
-                Steps = [new StepRecord { Service = skip.Workload.Service, Action = StepAction.Recreate, Outcome = Outcome.Refused }],
-            }, ct).ConfigureAwait(false);
+            await ledger.History.AddAsync(Refused(skip, images.GetValueOrDefault(skip.Workload), request), ct).ConfigureAwait(false);
         }
+    }
+
+    private RolloutRecord Refused(Skip skip, string? image, CycleRequest request)
+    {
+        var now = time.GetUtcNow();
+        return new RolloutRecord
+        {
+            Id = ids.Next(),
+            Project = skip.Workload.Project,
+            Kind = request.Back is null ? null : EntryKind.Rollback,
+            Trigger = request.Trigger,
+            Actor = request.Actor,
+            Comment = request.Comment,
+            Outcome = Outcome.Refused,
+            Reason = new Reason(skip.Reason, skip.Detail),
+            StartedAt = now,
+            EndedAt = now,
+            Steps = [new StepRecord { Service = skip.Workload.Service, Action = StepAction.Recreate, Image = image, Outcome = Outcome.Refused }],
+        };
     }
 
     /// <summary>Who asks to go back is owed an answer also where an update would rightly be silent.</summary>

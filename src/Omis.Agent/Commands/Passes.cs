@@ -27,6 +27,8 @@ internal static class Passes
         using var parts = call.Compose(settings, memory);
         var report = await WatchedAsync(call, parts, request, ct);
         await CycleNotes.KeepAsync(memory.Board, report, request, call.Logging);
+        using var pulse = new Pulse(call.Around.Time, call.Logging);
+        await Task.WhenAll(pulse.Beat(settings.Notify, report, ct), Mailroom.DrainAsync(settings, memory, call.Around.Time, call.Logging));
         return Tell(call, report, SummaryView.Of);
     }
 

@@ -28,9 +28,19 @@ internal sealed class RunVerb : Verb
         var (around, logging) = (call.Around, call.Logging);
         using var settings = new LiveSettings(call.Settings(), call.LoadConfig, logging.CreateLogger<LiveSettings>());
         using var memory = call.OpenMemory(settings.Current);
+        memory.Follow(settings);
         var announcer = new Announcer(memory.Board, logging.CreateLogger<Announcer>());
         var decisions = new DecisionLog(logging.CreateLogger<DecisionLog>());
-        using var passage = new Passage(settings, memory, now => call.Compose(now, memory), announcer, decisions, logging);
+        using var pulse = new Pulse(around.Time, logging);
+        using var mailroom = new Mailroom(settings, memory, around.Time, logging);
+        using var passage = new Passage(settings, memory, now => call.Compose(now, memory), announcer, decisions, logging)
+        {
+            OnTaken = report =>
+            {
+                mailroom.Ring();
+                pulse.Beat(settings.Current.Notify, report, CancellationToken.None);
+            },
+        };
         void Reload()
         {
             settings.Reload();
@@ -43,7 +53,7 @@ internal sealed class RunVerb : Verb
         var (bell, readiness) = (new Bell(around.Time), new Readiness());
         using var worker = new AgentWorker(passage, bell, settings, announcer, readiness, around.Time, logging.CreateLogger<AgentWorker>());
         using var control = Composition.Control(settings, bell, readiness, logging, around.Time);
-        using var host = ServiceHost.Build(worker, control, settings.Current, logging);
+        using var host = ServiceHost.Build([mailroom, worker, control], settings.Current, logging);
         await host.RunAsync(ct);
         return ExitCodes.Done;
     }

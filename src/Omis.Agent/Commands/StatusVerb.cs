@@ -36,6 +36,7 @@ internal sealed class StatusVerb(Surroundings around) : Verb("status", "Show wha
             await memory.Ledger.Pauses.ListAsync(ct),
             await memory.Ledger.Pins.ListAsync(ct),
             memory.Lock.IsHeld,
-            now);
+            now)
+        { Notices = await memory.Outbox.BacklogAsync(ct) };
     }
 }

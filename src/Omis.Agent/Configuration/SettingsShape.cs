@@ -58,7 +58,7 @@ internal static class SettingsShape
         .Has("cron", Texts.Text("a cron expression of five or six fields that some day meets", CronText.Occurs),
             "When to check, instead of 'every': minute hour day month weekday, with seconds before them if there are six.",
             check => check.Cron, (check, value) => check with { Cron = value })
-        .Has("timeZone", TimeZone(),
+        .Has("timeZone", Texts.TimeZone,
             "The time zone of 'cron'.",
             check => check.TimeZone, (check, value) => check with { TimeZone = value })
         .Has("debounce", Texts.Duration,
@@ -93,17 +93,11 @@ internal static class SettingsShape
             _ => null, (settings, value) => settings with { Registries = value })
         .Has("notify", NotifyShape.Notify,
             "Who is told how rollouts ended.",
-            settings => settings.Notify, (settings, value) => settings with { Notify = value },
-            notYet: "accepted, but this version sends no notices yet");
+            settings => settings.Notify, (settings, value) => settings with { Notify = value });
 
     private static TextShape<Uri> EngineEndpoint() => new(
         EngineAddress.Expected,
         (text, _) => EngineAddress.TryParse(text) is { } uri ? new(uri) : null,
         uri => uri.OriginalString)
     { Pattern = "(?:unix|npipe|tcp|https?)://.+" };
-
-    private static TextShape<TimeZoneInfo> TimeZone() => new(
-        "a time zone such as Europe/Berlin or UTC",
-        (text, _) => TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone) ? new(zone) : null,
-        zone => zone.Id);
 }

@@ -34,6 +34,13 @@ internal static partial class Texts
 
     public static readonly TextShape<string> SecretUrl = new("an http or https URL", Where(Addresses.IsUrl), text => text) { Secret = true };
 
+    public static readonly TextShape<string> Url = Text("an http or https URL", Addresses.IsUrl);
+
+    public static readonly TextShape<TimeZoneInfo> TimeZone = new(
+        "a time zone such as Europe/Berlin or UTC",
+        (text, _) => TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone) ? new(zone) : null,
+        zone => zone.Id);
+
     /// <summary>A file that must be there: in $CREDENTIALS_DIRECTORY or beside the config.</summary>
     public static readonly TextShape<string> File = new(
         "a file that exists, in $CREDENTIALS_DIRECTORY or beside the config",

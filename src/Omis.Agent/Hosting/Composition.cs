@@ -8,6 +8,16 @@ using Omis.Agent.Core.Probing;
 using Omis.Agent.Core.Rollout;
 using Omis.Agent.Core.Settings;
 using Omis.Agent.Engine;
+using Omis.Agent.Notifiers;
+using Omis.Agent.Notifiers.Discord;
+using Omis.Agent.Notifiers.Email;
+using Omis.Agent.Notifiers.Gotify;
+using Omis.Agent.Notifiers.Ntfy;
+using Omis.Agent.Notifiers.PagerDuty;
+using Omis.Agent.Notifiers.Shoutrrr;
+using Omis.Agent.Notifiers.Slack;
+using Omis.Agent.Notifiers.Teams;
+using Omis.Agent.Notifiers.Webhook;
 using Omis.Agent.Probes;
 using Omis.Agent.Registries;
 using Omis.Agent.Registries.Credentials;
@@ -21,6 +31,18 @@ internal sealed class Composition : IDisposable
 {
     /// <summary>The real engine and the real registries.</summary>
     public static readonly Outside Outside = new(ConnectEngine, ConnectRegistries);
+
+    /// <summary>Whom notices can go to.</summary>
+    public static readonly NotifierKinds Notifiers = new(
+        SlackNotifier.Kind,
+        TeamsNotifier.Kind,
+        WebhookNotifier.Kind,
+        EmailNotifier.Kind,
+        DiscordNotifier.Kind,
+        NtfyNotifier.Kind,
+        GotifyNotifier.Kind,
+        PagerDutyNotifier.Kind,
+        ShoutrrrKind.Of(SlackNotifier.Kind, WebhookNotifier.Kind, EmailNotifier.Kind, DiscordNotifier.Kind, NtfyNotifier.Kind, GotifyNotifier.Kind, PagerDutyNotifier.Kind));
 
     private readonly EngineParts engine;
     private readonly IImageRegistry registry;

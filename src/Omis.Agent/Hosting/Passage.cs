@@ -12,6 +12,9 @@ internal sealed partial class Passage(LiveSettings settings, Memory memory, Func
     private AgentSettings? composed;
     private Composition? parts;
 
+    /// <summary>Hears of each pass when it is over.</summary>
+    public Action<CycleReport>? OnTaken { get; init; }
+
     public async Task<PassageEnd> TakeAsync(CycleRequest request, CancellationToken ct)
     {
         using var alone = memory.Lock.TryTake();
@@ -25,6 +28,7 @@ internal sealed partial class Passage(LiveSettings settings, Memory memory, Func
         var report = await Parts().Cycle.RunAsync(request, decisions, ct);
         decisions.Tell(report, request);
         await CycleNotes.KeepAsync(memory.Board, report, request, logging);
+        OnTaken?.Invoke(report);
         return report.Error is null ? PassageEnd.Looked : PassageEnd.Away;
     }
 

@@ -1,7 +1,7 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Omis.Agent.Control;
 using Omis.Agent.Core.Settings;
 
 namespace Omis.Agent.Hosting;
@@ -15,7 +15,8 @@ internal static class ServiceHost
     /// <summary>What may go on after the longest revert: stopping containers' logs, writing the journal.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
 
-    public static IHost Build(AgentWorker worker, ControlServer control, AgentSettings settings, ILoggerFactory logging)
+    /// <param name="workers">Stopped in the opposite order: what the last one has to say at its end, the first ones still hear.</param>
+    public static IHost Build(ImmutableArray<BackgroundService> workers, AgentSettings settings, ILoggerFactory logging)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "omis-agent", ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddSystemd();
@@ -23,8 +24,11 @@ internal static class ServiceHost
         builder.Services.AddSingleton(logging);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout(settings));
-        builder.Services.AddHostedService(_ => worker);
-        builder.Services.AddHostedService(_ => control);
+        foreach (var worker in workers)
+        {
+            builder.Services.AddSingleton<IHostedService>(worker);
+        }
+
         return builder.Build();
     }
 

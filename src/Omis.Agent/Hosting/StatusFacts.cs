@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Omis.Agent.Core.Gating;
 using Omis.Agent.Core.Naming;
+using Omis.Agent.Core.Notifying;
 using Omis.Agent.Core.Planning;
 using Omis.Agent.Core.Recording;
 
@@ -11,6 +12,8 @@ namespace Omis.Agent.Hosting;
 /// <param name="RollsOut">True where some process is rolling out at this moment.</param>
 internal sealed record StatusFacts(ServiceSign? Service, LastCycle? Last, ImmutableArray<RolloutState> Open, ImmutableArray<Pause> Pauses, ImmutableArray<Pin> Pins, bool RollsOut, DateTimeOffset Now)
 {
+    public ImmutableArray<Backlog> Notices { get; init; } = [];
+
     public StatusReport Report() => new()
     {
         Service = Activity(),
@@ -19,6 +22,7 @@ internal sealed record StatusFacts(ServiceSign? Service, LastCycle? Last, Immuta
         ConfigRefused = Service?.ConfigRefused is { IsDefaultOrEmpty: false } problems ? problems : null,
         LastCycle = Last is null ? null : new CycleMark(Last.Id, Last.At, Last.Error),
         Pauses = [.. Pauses.Where(Holds)],
+        Notices = Notices.IsEmpty ? null : Notices,
         Projects = [.. Names().Select(Project)],
     };
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Omis.Agent.Core.Gating;
 using Omis.Agent.Core.Naming;
+using Omis.Agent.Core.Notifying;
 using Omis.Agent.Core.Recording;
 
 namespace Omis.Agent.Hosting;
@@ -27,6 +28,9 @@ internal sealed record StatusReport
     public ImmutableArray<string> SetAside { get; init; }
 
     public required ImmutableArray<Pause> Pauses { get; init; }
+
+    /// <summary>Channels that have yet to get something; null where every one has it all.</summary>
+    public ImmutableArray<Backlog>? Notices { get; init; }
 
     public required ImmutableArray<ProjectStatus> Projects { get; init; }
 }

@@ -40,7 +40,13 @@ internal static class HistoryRows
         row => JsonSerializer.Deserialize(row.GetString(0), AgentJson.Default.RolloutRecord)!,
         ("$project", filter.Project), ("$since", filter.Since?.ToUnixTimeMilliseconds()), ("$id", filter.Id));
 
-    private static RolloutRecord Bounded(RolloutRecord record) => record with
+    /// <summary>The project's last rollout that was more than a refusal.</summary>
+    public static RolloutRecord? LastRollout(SqliteConnection database, string project) => database.Query(
+        "SELECT body FROM history WHERE project = $project AND outcome <> 'Refused' AND body ->> '$.kind' IS NULL ORDER BY seq DESC LIMIT 1",
+        row => JsonSerializer.Deserialize(row.GetString(0), AgentJson.Default.RolloutRecord)!,
+        ("$project", project)).FirstOrDefault();
+
+    public static RolloutRecord Bounded(RolloutRecord record) => record with
     {
         Comment = Clip(record.Comment),
         Reason = record.Reason is { } reason ? reason with { Detail = Clip(reason.Detail)! } : null,

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Omis.Agent.Core.Naming;
+using Omis.Agent.Core.Notifying;
 using Omis.Agent.Core.Planning;
 using Omis.Agent.Core.Recording;
 using Omis.Agent.Json;
@@ -9,8 +10,10 @@ using Omis.Agent.Json;
 namespace Omis.Agent.Journal;
 
 /// <summary>What ended, in the order in which it was recorded: a clock that steps back does not shuffle it.</summary>
-public sealed class SqliteHistory(StateDatabase state) : IHistory
+public sealed class SqliteHistory(StateDatabase state, Addressees? addressees = null) : IHistory
 {
+    private readonly Addressees addressees = addressees ?? Addressees.Nobody;
+
     public Task<ImmutableArray<RolloutRecord>> ListAsync(HistoryFilter filter, CancellationToken ct) =>
         state.ReadAsync(database => HistoryRows.List(database, filter), ct);
 
@@ -21,8 +24,35 @@ public sealed class SqliteHistory(StateDatabase state) : IHistory
             return true;
         }, ct);
 
-    public Task<ImmutableArray<Skip>> ChangedAsync(ImmutableArray<Skip> refusals, ImmutableHashSet<WorkloadId>? judged, CancellationToken ct) =>
-        state.WriteAsync(database => Remember(database, refusals, judged), ct);
+    public Task<ImmutableArray<Skip>> ChangedAsync(ImmutableArray<Skip> refusals, ImmutableHashSet<WorkloadId>? judged, Func<Skip, RolloutRecord> record, CancellationToken ct) =>
+        state.WriteAsync(database =>
+        {
+            var changed = Remember(database, refusals, judged);
+            ImmutableArray<RolloutRecord> records = [.. changed.Select(record)];
+            foreach (var refused in records)
+            {
+                HistoryRows.Put(database, refused);
+            }
+
+            var down = RegistryRows.Down(database);
+            foreach (var notice in Refusals.Told(records.Where(refused => !RegistryFaults.Explain(refused, down))))
+            {
+                OutboxRows.Put(database, addressees, notice);
+            }
+
+            return changed;
+        }, ct);
+
+    public Task NoteRegistriesAsync(ImmutableDictionary<string, Reason?> faults, DateTimeOffset at, CancellationToken ct) =>
+        state.WriteAsync(database =>
+        {
+            foreach (var notice in RegistryRows.Note(database, faults, at))
+            {
+                OutboxRows.Put(database, addressees, notice);
+            }
+
+            return true;
+        }, ct);
 
     private static ImmutableArray<Skip> Remember(SqliteConnection database, ImmutableArray<Skip> refusals, ImmutableHashSet<WorkloadId>? judged)
     {

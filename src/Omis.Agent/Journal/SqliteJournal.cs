@@ -1,19 +1,30 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Omis.Agent.Core.Notifying;
 using Omis.Agent.Core.Planning;
 using Omis.Agent.Core.Recording;
 using Omis.Agent.Json;
 
 namespace Omis.Agent.Journal;
 
-public sealed class SqliteJournal(StateDatabase state) : IJournal
+public sealed class SqliteJournal(StateDatabase state, Addressees? addressees = null) : IJournal
 {
+    private readonly Addressees addressees = addressees ?? Addressees.Nobody;
+
     public async Task AppendAsync(string rollout, JournalEntry entry, CancellationToken ct)
     {
         var body = JsonSerializer.Serialize(entry, AgentJson.Default.JournalEntry);
-        var isStart = entry is JournalEntry.Started;
-        var written = await state.WriteAsync(database => Insert(database, rollout, body, isStart), ct);
+        var start = entry as JournalEntry.Started;
+        var written = await state.WriteAsync(database =>
+        {
+            if (start is not null)
+            {
+                OutboxRows.Put(database, addressees, new Notice.Begun(StartedRollout.Of(start.Header)));
+            }
+
+            return Insert(database, rollout, body, isStart: start is not null);
+        }, ct);
         if (written == 0)
         {
             throw new Core.Naming.EnvironmentException(Core.Naming.ReasonCode.Disk, $"the journal of rollout {rollout} is gone; its database was set aside or replaced while it ran");
@@ -33,7 +44,7 @@ public sealed class SqliteJournal(StateDatabase state) : IJournal
     public Task CloseAsync(string rollout, RolloutRecord record, ImmutableArray<QuarantinedDigest> quarantine, ImmutableArray<Pin> pins, CancellationToken ct) =>
         state.WriteAsync(database =>
         {
-            HistoryRows.Put(database, record);
+            OutboxRows.Record(database, addressees, rollout, record);
             QuarantineRows.Put(database, quarantine);
             PinRows.Put(database, pins);
             return record.Outcome == Outcome.Stuck ? 0 : database.Execute("DELETE FROM journal WHERE rollout = $rollout", ("$rollout", rollout));

@@ -29,6 +29,18 @@ internal static class StateSchema
         CREATE TABLE pins (
             project TEXT NOT NULL, service TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (project, service)) STRICT;
         """,
+        """
+        CREATE TABLE outbox (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, notice TEXT NOT NULL, stream TEXT NOT NULL,
+            queued_ms INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, next_ms INTEGER NOT NULL, problem TEXT,
+            body TEXT NOT NULL, UNIQUE (channel, notice)) STRICT;
+        CREATE INDEX outbox_by_channel ON outbox (channel, seq);
+        CREATE TABLE threads (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, stream TEXT NOT NULL, reference TEXT NOT NULL,
+            UNIQUE (channel, stream)) STRICT;
+        CREATE TABLE registries (
+            registry TEXT PRIMARY KEY NOT NULL, since_ms INTEGER NOT NULL, code TEXT NOT NULL) STRICT;
+        """,
     ];
 
     public static int Newest => Migrations.Length;
@@ -47,6 +59,9 @@ internal static class StateSchema
             throw new InvalidDataException("it is not a state database of this agent");
         }
     }
+
+    /// <summary>A reader changes nothing, so it may meet a database of an earlier agent.</summary>
+    public static bool HasOutbox(SqliteConnection connection) => Version(connection) >= 3;
 
     public static void Migrate(SqliteConnection connection)
     {

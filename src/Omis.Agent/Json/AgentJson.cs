@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Omis.Agent.Core.Gating;
+using Omis.Agent.Core.Notifying;
 using Omis.Agent.Core.Planning;
 using Omis.Agent.Core.Recording;
 using Omis.Agent.Core.Rollout;
@@ -25,6 +26,8 @@ namespace Omis.Agent.Json;
 [JsonSerializable(typeof(Pause))]
 [JsonSerializable(typeof(ImmutableArray<Pause>))]
 [JsonSerializable(typeof(Skip))]
+[JsonSerializable(typeof(Notice))]
+[JsonSerializable(typeof(StartedRollout))]
 [JsonSerializable(typeof(CycleReport))]
 [JsonSerializable(typeof(ServiceSign))]
 [JsonSerializable(typeof(LastCycle))]

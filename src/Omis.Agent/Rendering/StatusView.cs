@@ -1,4 +1,5 @@
 using Omis.Agent.Core.Naming;
+using Omis.Agent.Core.Notifying;
 using Omis.Agent.Core.Recording;
 using Omis.Agent.Hosting;
 using Spectre.Console;
@@ -41,7 +42,15 @@ internal static class StatusView
         {
             yield return ("paused", PauseView.Text(pause, zone), Look.Warn);
         }
+
+        foreach (var backlog in report.Notices ?? [])
+        {
+            yield return Unsent(backlog, now);
+        }
     }
+
+    private static (string, string, Style?) Unsent(Backlog backlog, DateTimeOffset now) =>
+        ("notices", $"{backlog.Waiting} for {backlog.Channel}, the oldest since {Words.Span(now - backlog.Oldest)}{(backlog.Problem is { } problem ? $": {problem}" : "")}", Look.Warn);
 
     private static string In(TimeSpan wait) => wait > TimeSpan.Zero ? $" (in {Words.Span(wait)})" : "";
 

@@ -55,7 +55,7 @@ public sealed class CycleJsonTests : IDisposable
         Assert.Equal("reverted", rollout.GetProperty("outcome").GetString());
         Assert.Equal(["code", "detail"], Names(rollout.GetProperty("reason")));
         var step = rollout.GetProperty("steps")[0];
-        Assert.Equal(["service", "action", "from", "to", "outcome", "downMs", "revertMs", "exitCode", "logTail"], Names(step));
+        Assert.Equal(["service", "action", "from", "to", "outcome", "downMs", "revertMs", "exitCode", "logTail", "image"], Names(step));
         Assert.Equal(["starting", "cannot open database"], step.GetProperty("logTail").EnumerateArray().Select(line => line.GetString()));
         Assert.Equal(4, said.Code);
     }

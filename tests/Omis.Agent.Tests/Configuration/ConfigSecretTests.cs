@@ -87,7 +87,7 @@ public sealed class ConfigSecretTests : IDisposable
     public void Settings_do_not_show_their_secrets_as_text()
     {
         var settings = sandbox.Settings(ConfigSandbox.Example);
-        var text = string.Join("\n", [settings.ToString(), settings.Control.ToString(), .. settings.Notify.Slack.Concat(settings.Notify.Webhook).Select(hook => hook.ToString()), .. settings.Registries.Values.Select(registry => registry.ToString())]);
+        var text = string.Join("\n", [settings.ToString(), settings.Control.ToString(), .. settings.Notify.Channels.Select(channel => channel.ToString()), settings.Notify.ToString(), .. settings.Registries.Values.Select(registry => registry.ToString())]);
         Assert.DoesNotContain("hunter2", text, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,6 @@
+using Omis.Agent.Core.Notifying;
 using Omis.Agent.Core.Observing;
 using Omis.Agent.Core.Probing;
-using Omis.Agent.Core.Recording;
 using Omis.Agent.Core.Settings;
 
 namespace Omis.Agent.Tests.Configuration;
@@ -29,8 +29,8 @@ public sealed class ConfigSettingsTests : IDisposable
         Assert.Equal(AzureCredential.ManagedIdentity, settings.Registries["omispcacrprod.azurecr.io"].Azure!.Credential);
         Assert.Equal(("ci", ConfigSandbox.Secret), (settings.Registries["registry.example.com"].Username, settings.Registries["registry.example.com"].Password));
         Assert.True(settings.Registries["127.0.0.1:5000"].PlainHttp);
-        Assert.Equal([Outcome.Committed, Outcome.Reverted, Outcome.Stuck, Outcome.Refused], settings.Notify.Slack[0].On);
-        Assert.Equal("https://hooks.slack.com/services/" + ConfigSandbox.Secret, settings.Notify.Slack[0].Url);
+        Assert.Equal([NoticeEvent.Committed, NoticeEvent.Reverted, NoticeEvent.Stuck, NoticeEvent.Refused], settings.Notify.Channels[0].Rules.On);
+        Assert.Equal("https://hooks.slack.com/services/" + ConfigSandbox.Secret, settings.Notify.Channels[0].Url);
     }
 
     [Fact]
@@ -40,7 +40,6 @@ public sealed class ConfigSettingsTests : IDisposable
             [
                 "control.socket: accepted, but this version does not listen there yet",
                 "registries[\"omispcacrprod.azurecr.io\"].azure: accepted, but this version does not sign in to Azure yet",
-                "notify: accepted, but this version sends no notices yet",
             ],
             sandbox.Parse(ConfigSandbox.Example).Warnings.Select(warning => warning.ToString()));
         Assert.Empty(sandbox.Parse("{}").Warnings);

@@ -94,7 +94,7 @@ public sealed class SqliteGatesTests : IDisposable
     [Fact]
     public async Task A_verb_that_only_looks_takes_an_older_agents_database_as_it_is()
     {
-        await folder.Open().WriteAsync(database => database.Execute("DROP TABLE pins; PRAGMA user_version = 1"), ct);
+        await folder.Open().WriteAsync(database => database.Execute("DROP TABLE pins; DROP TABLE outbox; DROP TABLE threads; DROP TABLE registries; PRAGMA user_version = 1"), ct);
         folder.CloseAll();
         Assert.Empty(await new SqlitePins(folder.OpenForReading()).ListAsync(ct));
         await new SqlitePins(folder.Open()).PinAsync(new Pin(Some.Workload(), Some.Digest(1), null, null, Some.Moment), Some.Record("01A"), ct);

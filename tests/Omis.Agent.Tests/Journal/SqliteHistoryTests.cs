@@ -69,9 +69,9 @@ public sealed class SqliteHistoryTests : IDisposable
         var paused = new Skip(Some.Workload(), ReasonCode.Paused, "everything is paused");
         var longer = paused with { Detail = "everything is paused until tomorrow" };
 
-        Assert.Equal([paused], await history.ChangedAsync([paused], null, ct));
-        Assert.Empty(await history.ChangedAsync([paused], null, ct));
-        Assert.Equal([longer], await history.ChangedAsync([longer], null, ct));
+        Assert.Equal([paused], await history.ChangedAsync([paused], null, Refused, ct));
+        Assert.Empty(await history.ChangedAsync([paused], null, Refused, ct));
+        Assert.Equal([longer], await history.ChangedAsync([longer], null, Refused, ct));
     }
 
     [Fact]
@@ -80,8 +80,8 @@ public sealed class SqliteHistoryTests : IDisposable
         var history = new SqliteHistory(folder.Open());
         var away = new Skip(Some.Workload(), ReasonCode.RegistryUnavailable, "refused after 12 ms");
 
-        Assert.Single(await history.ChangedAsync([away], null, ct));
-        Assert.Empty(await history.ChangedAsync([away with { Detail = "refused after 14 ms" }], null, ct));
+        Assert.Single(await history.ChangedAsync([away], null, Refused, ct));
+        Assert.Empty(await history.ChangedAsync([away with { Detail = "refused after 14 ms" }], null, Refused, ct));
     }
 
     [Fact]
@@ -90,10 +90,12 @@ public sealed class SqliteHistoryTests : IDisposable
         var history = new SqliteHistory(folder.Open());
         ImmutableArray<Skip> both = [new Skip(Some.Workload("a"), ReasonCode.Paused, "p"), new Skip(Some.Workload("b"), ReasonCode.Quarantined, "q")];
 
-        Assert.Equal(both, await history.ChangedAsync(both, null, ct));
-        Assert.Empty(await history.ChangedAsync([both[1]], null, ct));
-        Assert.Equal([both[0]], await history.ChangedAsync(both, null, ct));
+        Assert.Equal(both, await history.ChangedAsync(both, null, Refused, ct));
+        Assert.Empty(await history.ChangedAsync([both[1]], null, Refused, ct));
+        Assert.Equal([both[0]], await history.ChangedAsync(both, null, Refused, ct));
     }
+
+    private static RolloutRecord Refused(Skip skip) => Some.Refused(skip);
 
     private async Task<IEnumerable<string>> Ids(SqliteHistory history, HistoryFilter filter) =>
         (await history.ListAsync(filter, ct)).Select(record => record.Id);

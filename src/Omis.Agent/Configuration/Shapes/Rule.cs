@@ -15,6 +15,10 @@ internal sealed record Rule(Func<IReadOnlyCollection<string>, string?> Broken, F
         given => given.Contains(one) && !given.Contains(other) ? $"'{one}' is given without '{other}'; expected both" : null,
         isGiven => new() { ["anyOf"] = new JsonArray(isGiven(other), new JsonObject { ["not"] = isGiven(one) }) });
 
+    public static Rule Either(string one, string other) => new(
+        given => given.Contains(one) || given.Contains(other) ? null : $"'{one}' is missing; it or '{other}' must be given",
+        isGiven => new() { ["anyOf"] = new JsonArray(isGiven(one), isGiven(other)) });
+
     public static Rule NotBoth(string one, string other) => new(
         given => given.Contains(one) && given.Contains(other) ? $"'{one}' and '{other}' are both given; expected one of them" : null,
         isGiven => new() { ["not"] = All(isGiven, one, other) });

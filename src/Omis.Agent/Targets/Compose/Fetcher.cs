@@ -50,7 +50,8 @@ internal sealed class Fetcher(EngineClient engine, KeptImages kept, PreviousImag
             }
 
             var pulled = here ?? await PullAsync(step, image, reference, progress, ct).ConfigureAwait(false);
-            if (KeptImages.Foreign(pulled, await engine.InspectImageAsync(step.Replicas[0].ImageId, ct).ConfigureAwait(false)) is { } foreign)
+            var running = await engine.InspectImageAsync(step.Replicas[0].ImageId, ct).ConfigureAwait(false);
+            if (KeptImages.Foreign(pulled, running) is { } foreign)
             {
                 if (here is null)
                 {
@@ -60,7 +61,7 @@ internal sealed class Fetcher(EngineClient engine, KeptImages kept, PreviousImag
                 return new FetchOutcome.Failed(step.Workload, ReasonCode.PlatformMismatch, $"{reference} {foreign}");
             }
 
-            images[step.Workload] = new FetchedImage(pulled["Id"].Text()!, PulledHere: here is null);
+            images[step.Workload] = new FetchedImage(pulled["Id"].Text()!, PulledHere: here is null) { OldOrigin = OriginOf(running), NewOrigin = OriginOf(pulled) };
             return null;
         }
         catch (EngineAnswerException answer)
@@ -83,6 +84,8 @@ internal sealed class Fetcher(EngineClient engine, KeptImages kept, PreviousImag
             }
         }
     }
+
+    private static ImageOrigin? OriginOf(JsonObject? image) => ImageOrigin.Of(label => image?["Config"]?["Labels"]?[label].Text());
 
     private async Task<JsonObject> PullAsync(Step step, ImageReference image, string reference, IProgress<PullProgress> progress, CancellationToken ct)
     {

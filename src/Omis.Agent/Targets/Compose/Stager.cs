@@ -49,6 +49,8 @@ internal sealed class Stager(EngineClient engine, InjectedFiles files)
             NewId = step.Action == StepAction.Restart ? old.Id : null,
             NewImageId = image?.ImageId ?? old.ImageId,
             To = step.ChangesImage ? step.To : null,
+            OldOrigin = image?.OldOrigin,
+            NewOrigin = image?.NewOrigin,
             PulledHere = image?.PulledHere ?? false,
             RestartPolicy = old.RestartPolicy,
             WasRunning = old.Runs,

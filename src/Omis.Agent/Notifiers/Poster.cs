@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using Omis.Agent.Core.Notifying;
+
+namespace Omis.Agent.Notifiers;
+
+/// <summary>
+/// Posts to channels. What it reports holds neither the address nor what was sent: chat hooks' addresses are secrets.
+/// Redirects are not followed, since a signature or token is for its own host.
+/// </summary>
+internal sealed class Poster(TimeProvider time) : IDisposable
+{
+    private const int MostRead = 16 << 10;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>A channel that asks for more than this is asked again all the same.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
+    private readonly HttpMessageInvoker proxied = Invoker(direct: false);
+    private readonly HttpMessageInvoker direct = Invoker(direct: true);
+
+    public Task<PostAnswer> PostAsync(Uri url, string json, CancellationToken ct, params ImmutableArray<(string Name, string Value)> headers) =>
+        SendAsync(HttpMethod.Post, url, json, "application/json", headers, ct);
+
+    public async Task<PostAnswer> SendAsync(HttpMethod method, Uri url, string body, string mediaType, ImmutableArray<(string Name, string Value)> headers, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(method, url) { Content = new StringContent(body, Encoding.UTF8, mediaType) };
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("omis-agent", null));
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var late = new CancellationTokenSource(Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
+        try
+        {
+            using var response = await (url.IsLoopback ? direct : proxied).SendAsync(request, either.Token);
+            return new PostAnswer((int)response.StatusCode, await ReadAsync(response, either.Token), RetryAfter(response));
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return PostAnswer.None($"no answer within {Timeout.TotalSeconds} s");
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException)
+        {
+            ct.ThrowIfCancellationRequested();
+            return PostAnswer.None(Problem(fault));
+        }
+    }
+
+    public void Dispose()
+    {
+        proxied.Dispose();
+        direct.Dispose();
+    }
+
+    private static HttpMessageInvoker Invoker(bool direct) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = !direct,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    });
+
+    private static async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        await using var stream = await response.Content.ReadAsStreamAsync(ct);
+        var bytes = new byte[MostRead];
+        return Encoding.UTF8.GetString(bytes, 0, await stream.ReadAtLeastAsync(bytes, MostRead, throwOnEndOfStream: false, ct));
+    }
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response)
+    {
+        var wait = response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - time.GetUtcNow(),
+            _ => (TimeSpan?)null,
+        };
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
+    }
+
+    /// <summary>None of the framework's own texts: they name the host.</summary>
+    private static string Problem(Exception fault) => fault switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "its name does not resolve",
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "it cannot be connected to",
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "no TLS connection could be made",
+        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => "the proxy refused the connection",
+        _ => "the connection broke off",
+    };
+}
+
+/// <param name="Status">0 where no answer came.</param>
+internal sealed record PostAnswer(int Status, string Body, TimeSpan? RetryAfter)
+{
+    private string? problem;
+
+    public static PostAnswer None(string problem) => new(0, "", null) { problem = problem };
+
+    /// <summary>By its status alone. Source: RFC 9110; 425 is RFC 8470.</summary>
+    /// <param name="said">What the channel said in words that are known to hold nothing secret.</param>
+    public Delivery ToDelivery(string? reference = null, string? said = null) => Status switch
+    {
+        >= 200 and < 300 => new Delivery.Accepted(reference),
+        0 => new Delivery.Away(problem!),
+        408 or 425 or 429 or >= 500 => new Delivery.Away(Text(said), RetryAfter),
+        >= 300 and < 400 => new Delivery.Rejected($"{Text(said)}: it redirects, which is not followed; give the address it redirects to"),
+        404 or 410 => new Delivery.Rejected($"{Text(said)}: there is no such address any more"),
+        _ => new Delivery.Rejected(Text(said)),
+    };
+
+    private string Text(string? said) => Status.ToString(CultureInfo.InvariantCulture) + (said is { Length: > 0 } ? $" ({said})" : "");
+}

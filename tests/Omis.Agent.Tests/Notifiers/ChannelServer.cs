@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Omis.Agent.Tests.Notifiers;
+
+/// <summary>What a channel got.</summary>
+internal sealed record Posted(string Method, string Target, ImmutableDictionary<string, string> Headers, string Body)
+{
+    public JsonElement Json => JsonDocument.Parse(Body).RootElement;
+
+    public string? Header(string name) => Headers.GetValueOrDefault(name);
+}
+
+/// <summary>What a channel answers.</summary>
+internal sealed record Reply(int Status = 200, string Body = "", string? RetryAfter = null);
+
+/// <summary>A channel's server in this process, which answers by a script and keeps what it got.</summary>
+internal sealed class ChannelServer : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly ConcurrentQueue<Posted> posted = new();
+
+    private ChannelServer(WebApplication app) => this.app = app;
+
+    public string Url => app.Urls.Single();
+
+    public ImmutableArray<Posted> Posts => [.. posted];
+
+    /// <param name="script">From what came and how many came before it to the answer.</param>
+    public static async Task<ChannelServer> StartAsync(Func<Posted, int, Reply>? script = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var server = new ChannelServer(builder.Build());
+        server.app.Run(context => server.AnswerAsync(context, script ?? ((_, _) => new Reply())));
+        await server.app.StartAsync();
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync(new CancellationToken(canceled: true));
+        await app.DisposeAsync();
+    }
+
+    private async Task AnswerAsync(HttpContext context, Func<Posted, int, Reply> script)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        var headers = context.Request.Headers.ToImmutableDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        var one = new Posted(context.Request.Method, context.Request.Path + context.Request.QueryString.ToString(), headers, await reader.ReadToEndAsync());
+        var reply = script(one, posted.Count);
+        posted.Enqueue(one);
+        context.Response.StatusCode = reply.Status;
+        context.Response.Headers.RetryAfter = reply.RetryAfter;
+        await context.Response.WriteAsync(reply.Body);
+    }
+}
