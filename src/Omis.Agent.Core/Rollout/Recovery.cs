@@ -20,6 +20,12 @@ public sealed partial class Recovery(IJournal journal, ITarget target, PlanRunne
             await EndAsync(open, records, progress, ct).ConfigureAwait(false);
         }
 
+        if (records.Count > 0 && ct.IsCancellationRequested)
+        {
+            // Told to stop: what was done is told, and the next start looks for the rest.
+            return records.ToImmutable();
+        }
+
         foreach (var lost in await RestoreLostAsync(ct).ConfigureAwait(false))
         {
             await EndAsync(lost, records, progress, ct).ConfigureAwait(false);

@@ -64,7 +64,8 @@ public sealed class DamagedDatabaseTests
 
     private static string Log(KillLane lane) => Path.Combine(lane.Home.StateDirectory, "omis-agent.db-wal");
 
-    private static string[] Aside(KillLane lane) => Directory.GetFiles(lane.Home.StateDirectory, "omis-agent.db.corrupt-*");
+    /// <summary>Without the companions of each.</summary>
+    private static string[] Aside(KillLane lane) => [.. Directory.GetFiles(lane.Home.StateDirectory, "omis-agent.db.corrupt-*").Where(path => !path.EndsWith("-wal", StringComparison.Ordinal) && !path.EndsWith("-shm", StringComparison.Ordinal))];
 
     private static void Change(string path, Func<byte[], byte[]> change) => File.WriteAllBytes(path, change(File.ReadAllBytes(path)));
 
