@@ -10,7 +10,7 @@ namespace Omis.Agent.Commands;
 /// <summary>One verb being carried out: its surroundings, its options, and what it needs made from them.</summary>
 internal sealed class Invocation(Surroundings around, ParseResult parsed, LogEventLevel usualLevel) : IDisposable
 {
-    private readonly Lazy<ILoggerFactory> logging = new(() => Hosting.Logging.To(around.Error, LevelOf(around, parsed, usualLevel)));
+    private readonly Lazy<ILoggerFactory> logging = new(() => Hosting.Logging.To(around.Error, LevelOf(around, parsed, usualLevel), Journald.Reads(around.Environment, Environment.ProcessId)));
 
     public Surroundings Around => around;
 

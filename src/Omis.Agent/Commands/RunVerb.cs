@@ -29,11 +29,14 @@ internal sealed class RunVerb : Verb
         using var settings = new LiveSettings(call.Settings(), call.LoadConfig, logging.CreateLogger<LiveSettings>());
         using var memory = call.OpenMemory(settings.Current);
         memory.Follow(settings);
-        var announcer = new Announcer(memory.Board, logging.CreateLogger<Announcer>());
-        var decisions = new DecisionLog(logging.CreateLogger<DecisionLog>());
+        var manager = new ServiceManager(NotifySocket.Of(around.Environment), new SignsOfLife(around.Time), around.Time);
+        using var watchdog = manager.Watch(around.Environment, Environment.ProcessId, logging.CreateLogger<Watchdog>());
+        using var stop = ct.Register(() => manager.Stop(ServiceHost.ShutdownTimeout(settings.Current)));
+        var announcer = new Announcer(memory.Board, manager, logging.CreateLogger<Announcer>());
+        var decisions = new DecisionLog(manager, logging.CreateLogger<DecisionLog>());
         using var pulse = new Pulse(around.Time, logging);
         using var mailroom = new Mailroom(settings, memory, around.Time, logging);
-        using var passage = new Passage(settings, memory, now => call.Compose(now, memory), announcer, decisions, logging)
+        using var passage = new Passage(settings, memory, now => new Composition(now, memory, manager.Watched(around.Outside), logging, around.Time), announcer, decisions, logging)
         {
             OnTaken = report =>
             {
@@ -47,8 +50,8 @@ internal sealed class RunVerb : Verb
             _ = announcer.SayAsync(settings.Problems);
         }
 
-        using var watch = new ConfigWatch(call.ConfigFingerprint, Reload, around.Time);
-        around.Stopping.OnHangUp = Reload;
+        using var watch = new ConfigWatch(call.ConfigFingerprint, () => manager.Reload(Reload), around.Time);
+        around.Stopping.OnHangUp = () => manager.Reload(Reload);
 
         var (bell, readiness) = (new Bell(around.Time), new Readiness());
         using var worker = new AgentWorker(passage, bell, settings, announcer, readiness, around.Time, logging.CreateLogger<AgentWorker>());

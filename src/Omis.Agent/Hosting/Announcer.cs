@@ -5,8 +5,8 @@ using Omis.Agent.Core.Recording;
 
 namespace Omis.Agent.Hosting;
 
-/// <summary>Tells other processes what the service is at. That nobody could be told is no reason to stop.</summary>
-internal sealed partial class Announcer(IServiceBoard board, ILogger<Announcer> logger)
+/// <summary>Tells the service manager and other processes what the service is at. That nobody could be told is no reason to stop.</summary>
+internal sealed partial class Announcer(IServiceBoard board, ServiceManager manager, ILogger<Announcer> logger)
 {
     private ServiceSign said = ServiceProcess.Sign(ServiceActivity.Checking, null);
 
@@ -17,6 +17,7 @@ internal sealed partial class Announcer(IServiceBoard board, ILogger<Announcer> 
 
     private async Task SayAsync(ServiceSign sign)
     {
+        manager.Say(activity, nextCheckAt);
         try
         {
             said = sign;

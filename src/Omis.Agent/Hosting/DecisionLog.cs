@@ -9,7 +9,7 @@ using Omis.Agent.Rendering;
 namespace Omis.Agent.Hosting;
 
 /// <summary>What the service decided, each thing once and not at every check: a log that repeats itself is not read.</summary>
-internal sealed partial class DecisionLog(ILogger<DecisionLog> logger) : IProgress<RolloutEvent>
+internal sealed partial class DecisionLog(ServiceManager manager, ILogger<DecisionLog> logger) : IProgress<RolloutEvent>
 {
     private const int Shown = 5;
 
@@ -19,6 +19,7 @@ internal sealed partial class DecisionLog(ILogger<DecisionLog> logger) : IProgre
 
     public void Report(RolloutEvent value)
     {
+        manager.Report(value);
         if (value is not (RolloutEvent.Pulling or RolloutEvent.Ended))
         {
             var text = ProgressText.Of(value);
@@ -28,6 +29,7 @@ internal sealed partial class DecisionLog(ILogger<DecisionLog> logger) : IProgre
 
     public void Tell(CycleReport report, CycleRequest request)
     {
+        manager.After(report);
         TellError(report.Error);
         foreach (var record in report.Rollouts ?? [])
         {

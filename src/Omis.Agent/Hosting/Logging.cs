@@ -15,12 +15,12 @@ namespace Omis.Agent.Hosting;
 /// </summary>
 internal static class Logging
 {
-    public static ILoggerFactory To(Screen screen, LogEventLevel level)
+    public static ILoggerFactory To(Screen screen, LogEventLevel level, bool journal = false)
     {
         var logger = new LoggerConfiguration()
             .MinimumLevel.Is(level)
             .MinimumLevel.Override("Microsoft", level > LogEventLevel.Debug ? LogEventLevel.Warning : level)
-            .WriteTo.Sink(new ScreenSink(screen, stacks: level <= LogEventLevel.Debug))
+            .WriteTo.Sink(new ScreenSink(screen, stacks: level <= LogEventLevel.Debug, journal))
             .CreateLogger();
         return new SerilogLoggerFactory(logger, dispose: true);
     }
@@ -38,16 +38,17 @@ internal static class Logging
     };
 
     /// <summary>What went wrong in one line; its stack only where debugging was asked for.</summary>
-    private sealed class ScreenSink(Screen screen, bool stacks) : ILogEventSink
+    private sealed class ScreenSink(Screen screen, bool stacks, bool journal) : ILogEventSink
     {
-        private readonly MessageTemplateTextFormatter formatter = new("{Timestamp:HH:mm:ss} {Level:u3} {Message:l}", CultureInfo.InvariantCulture);
+        private readonly MessageTemplateTextFormatter formatter = new(journal ? "{Message:l}" : "{Timestamp:HH:mm:ss} {Level:u3} {Message:l}", CultureInfo.InvariantCulture);
 
         public void Emit(LogEvent logEvent)
         {
             using var text = new StringWriter(CultureInfo.InvariantCulture);
             formatter.Format(logEvent, text);
             var fault = logEvent.Exception is not { } exception ? "" : stacks ? $"\n{exception}" : $" ({exception.GetType().Name}: {Printable.Line(exception.Message)})";
-            screen.Line(Printable.Line(text.ToString()) + fault);
+            var line = Printable.Line(text.ToString()) + fault;
+            screen.Line(journal ? Journald.Prefixed(logEvent.Level, line) : line);
         }
     }
 }
