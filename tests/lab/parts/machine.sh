@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The file system of a small Debian 12 with a real systemd and cloud-init, for
+# The file system of a small Debian 12 with a real systemd, for
 # `docker import`: a machine in a container, on which packages are installed.
 
 : "${cache:?}"
@@ -24,7 +24,7 @@ build_machine() {
     [ -n "$uri" ] || { printf "apt's sources name no Debian archive\n" >"$cache/machine.log"; return 1; }
     say "building a machine with systemd, once"
     rm -rf "$tree"
-    if ! debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,ca-certificates,cloud-init,procps \
+    if ! debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,ca-certificates,procps,init-system-helpers \
         bookworm "$tree" "$uri" >"$cache/machine.log" 2>&1; then
         rm -rf "$tree"
         return 1
@@ -32,7 +32,6 @@ build_machine() {
     rm -rf "$tree"/var/cache/apt/* "$tree"/var/lib/apt/lists/* "$tree"/usr/share/{doc,man,locale,info}/* "$tree"/etc/apt/sources.list
     # It boots in a container: nobody logs in, and no clock or disk is its own.
     : >"$tree/etc/machine-id"
-    touch "$tree/etc/cloud/cloud-init.disabled"
     tar -C "$tree" --numeric-owner -cf "$tarball.partial" . && mv "$tarball.partial" "$tarball"
     rm -rf "$tree"
 }
