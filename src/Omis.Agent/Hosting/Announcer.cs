@@ -10,14 +10,17 @@ internal sealed partial class Announcer(IServiceBoard board, ServiceManager mana
 {
     private ServiceSign said = ServiceProcess.Sign(ServiceActivity.Checking, null);
 
-    public Task SayAsync(ServiceActivity activity, DateTimeOffset? nextCheckAt) => SayAsync(said with { Activity = activity, NextCheckAt = nextCheckAt });
+    public Task SayAsync(ServiceActivity activity, DateTimeOffset? nextCheckAt)
+    {
+        manager.Say(activity, nextCheckAt);
+        return SayAsync(said with { Activity = activity, NextCheckAt = nextCheckAt });
+    }
 
     /// <param name="problems">Of a config that was refused; empty once one is in force.</param>
     public Task SayAsync(ImmutableArray<string> problems) => SayAsync(said with { ConfigRefused = problems });
 
     private async Task SayAsync(ServiceSign sign)
     {
-        manager.Say(activity, nextCheckAt);
         try
         {
             said = sign;
