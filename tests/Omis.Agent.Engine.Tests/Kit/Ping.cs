@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -9,7 +10,7 @@ internal static class Ping
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
-    /// <summary>The body of a 200, or null for anything else.</summary>
+    /// <summary>The whole body of a 200, or null for anything else: who dies while he answers has not answered.</summary>
     public static async Task<string?> AskAsync(Uri url, CancellationToken ct)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -18,13 +19,19 @@ internal static class Ping
         {
             var answer = await ExchangeAsync(url, timer.Token);
             var body = answer.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-            return answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal) && body > 0 ? answer[(body + 4)..].Trim() : null;
+            return answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal) && body > 0 && answer.Length - body - 4 >= Promised(answer[..body]) ? answer[(body + 4)..].Trim() : null;
         }
         catch (Exception fault) when (fault is SocketException or OperationCanceledException)
         {
             return null;
         }
     }
+
+    /// <summary>How much is to come, where the head says so.</summary>
+    private static int Promised(string head) =>
+        head.Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)) is { } line
+            ? int.Parse(line["Content-Length:".Length..], CultureInfo.InvariantCulture)
+            : 0;
 
     private static async Task<string> ExchangeAsync(Uri url, CancellationToken ct)
     {
