@@ -64,7 +64,7 @@ public sealed class ConfigSchemaTests : IDisposable
         var keys = Keys(Schema).ToList();
         Assert.All(keys, key => Assert.NotEmpty(key.Schema.GetProperty("description").GetString()!));
         Assert.Superset(
-            new HashSet<string>("engine endpoint keepFree caFile certificateFile keyFile state directory control socket listen token tokenFile webhookSecret webhookSecretFile check every jitter cron timeZone debounce defaults update healthy stableFor deadline soak transaction revertBudget keepPrevious projects services probes http method headers status body timeout insecure tcp exec registries username password passwordFile plainHttp azure credential clientId tenantId clientSecret notify slack teams webhook webhookUrl webhookUrlFile on url secret secretFile".Split(' ')),
+            new HashSet<string>("engine endpoint keepFree caFile certificateFile keyFile state directory control socket listen token tokenFile webhookSecret webhookSecretFile check every jitter cron timeZone debounce defaults update healthy stableFor deadline soak transaction revertBudget keepPrevious projects services probes http method headers status body timeout insecure tcp exec registries username password passwordFile plainHttp azure credential clientId tenantId clientSecret clientSecretFile certificatePassword cloud notify slack teams webhook webhookUrl webhookUrlFile on url secret secretFile".Split(' ')),
             keys.Select(key => key.Name).ToHashSet());
     }
 
