@@ -19,7 +19,13 @@ public sealed record RegistrySettings
 
 public enum AzureCredential
 {
-    ManagedIdentity, ServicePrincipal, WorkloadIdentity, Default,
+    ManagedIdentity, ServicePrincipal, WorkloadIdentity, AzureCli, Default,
+}
+
+/// <summary>Which of Azure's separate clouds a registry belongs to.</summary>
+public enum AzureCloud
+{
+    Public, UsGovernment, China,
 }
 
 /// <summary>How an Azure Container Registry's token is asked for.</summary>
@@ -34,6 +40,14 @@ public sealed record AzureSettings
 
     public string? ClientSecret { get; init; }
 
-    /// <summary>Never shows the secret.</summary>
-    public override string ToString() => $"AzureSettings {{ Credential = {Credential}, ClientId = {ClientId}, TenantId = {TenantId} }}";
+    /// <summary>PEM with its key, or PKCS#12. Read anew at each sign-in, so that a renewed one counts at once.</summary>
+    public string? CertificateFile { get; init; }
+
+    public string? CertificatePassword { get; init; }
+
+    /// <summary>Null where the registry's own host name tells.</summary>
+    public AzureCloud? Cloud { get; init; }
+
+    /// <summary>Never shows a secret.</summary>
+    public override string ToString() => $"AzureSettings {{ Credential = {Credential}, ClientId = {ClientId}, TenantId = {TenantId}, CertificateFile = {CertificateFile}, Cloud = {Cloud} }}";
 }

@@ -20,6 +20,7 @@ using Omis.Agent.Notifiers.Teams;
 using Omis.Agent.Notifiers.Webhook;
 using Omis.Agent.Probes;
 using Omis.Agent.Registries;
+using Omis.Agent.Registries.Acr;
 using Omis.Agent.Registries.Credentials;
 using Omis.Agent.Targets.Compose;
 using Omis.Agent.Targets.Compose.Hooks;
@@ -46,11 +47,13 @@ internal sealed class Composition : IDisposable
 
     private readonly EngineParts engine;
     private readonly IImageRegistry registry;
+    private readonly CredentialChain credentials;
 
     public Composition(AgentSettings settings, Memory memory, Outside outside, ILoggerFactory logging, TimeProvider time)
     {
-        engine = outside.Engine(settings, logging, time);
-        registry = outside.Registry(settings, logging, time);
+        credentials = Credentials(settings, logging, time);
+        engine = outside.Engine(settings, credentials, logging, time);
+        registry = outside.Registry(settings, credentials, logging, time);
         var ids = new RolloutIds(time);
         var prober = new Prober(engine.Sampler, time);
         var steps = new StepRunner(engine.Target, prober, settings, time);
@@ -92,13 +95,13 @@ internal sealed class Composition : IDisposable
     {
         engine.Connection?.Dispose();
         (registry as IDisposable)?.Dispose();
+        credentials.Dispose();
     }
 
-    private static EngineParts ConnectEngine(AgentSettings settings, ILoggerFactory logging, TimeProvider time)
+    private static EngineParts ConnectEngine(AgentSettings settings, IRegistryCredentials credentials, ILoggerFactory logging, TimeProvider time)
     {
         var connection = new EngineConnection(settings.Engine);
         var engine = new EngineClient(connection);
-        var credentials = Credentials(settings, logging);
         var previous = new PreviousImages(engine);
         var kept = new KeptImages(engine, previous);
         var files = new InjectedFiles(new ContainerFiles(connection));
@@ -114,10 +117,12 @@ internal sealed class Composition : IDisposable
             connection);
     }
 
-    private static OciRegistry ConnectRegistries(AgentSettings settings, ILoggerFactory logging, TimeProvider time) =>
-        new(settings.Registries, Credentials(settings, logging), time, logging.CreateLogger<OciRegistry>());
+    private static OciRegistry ConnectRegistries(AgentSettings settings, IRegistryCredentials credentials, ILoggerFactory logging, TimeProvider time) =>
+        new(settings.Registries, credentials, time, logging.CreateLogger<OciRegistry>());
 
-    /// <summary>What the config says of a registry comes before Docker's own logins.</summary>
-    private static CredentialChain Credentials(AgentSettings settings, ILoggerFactory logging) =>
-        new(new SettingsCredentials(settings.Registries), new DockerLogins(DockerLogins.DefaultPath(), logging.CreateLogger<DockerLogins>()));
+    /// <summary>What the config says of a registry comes before Docker's own logins. Checks and pulls share what they hold.</summary>
+    private static CredentialChain Credentials(AgentSettings settings, ILoggerFactory logging, TimeProvider time) => new(
+        new SettingsCredentials(settings.Registries),
+        new AzureCredentials(settings.Registries, new SignIn(new EntraCredentials(), time), new RegistryPatience(), time),
+        new DockerLogins(DockerLogins.DefaultPath(), new HelperLogins(CredentialHelper.OfThisMachine(time), time), logging.CreateLogger<DockerLogins>()));
 }

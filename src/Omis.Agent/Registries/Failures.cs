@@ -39,7 +39,7 @@ internal static class Failures
 
     private static string Remedy(Asked asked) => asked.Credential is null
         ? $"give registries[\"{asked.Reference.Registry}\"] a username and a passwordFile, or log in with docker login, unless the name is wrong"
-        : "check that the credential is current and may pull from this repository";
+        : asked.Credential.Remedy ?? "check that the credential is current and may pull from this repository";
 
     private static string Where(Asked asked, HttpResponseMessage response) =>
         response.RequestMessage?.RequestUri is { } uri && !asked.Host.Address.IsOwn(uri) ? uri.Authority : asked.Host.Address.Name;

@@ -68,14 +68,24 @@ public sealed partial class OciRegistry : IImageRegistry, IDisposable
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, ct);
         try
         {
-            var asked = new Asked(host, reference, await _credentials.ForAsync(host.Address.Name, deadline.Token), began);
-            var answer = await _manifests.DigestAsync(asked, deadline.Token);
+            var credential = await _credentials.ForAsync(host.Address.Name, deadline.Token);
+            var answer = await _manifests.DigestAsync(new Asked(host, reference, credential, began), deadline.Token);
+            if (credential is not null && answer is RegistryAnswer.Failed { Code: ReasonCode.RegistryUnauthorized })
+            {
+                _credentials.Refused(host.Address.Name, credential);
+            }
+
             if (answer is not RegistryAnswer.Failed { Code: ReasonCode.RegistryUnavailable })
             {
                 host.Standing.Mend();
             }
 
             return Learnt(host, reference, answer);
+        }
+        catch (EnvironmentException fault) when (!ct.IsCancellationRequested)
+        {
+            // The credential could not be had, which says nothing about the registry.
+            return Learnt(host, reference, new RegistryAnswer.Failed(fault.Code, fault.Message));
         }
         catch (Exception fault)
         {

@@ -44,7 +44,7 @@ public sealed class AnswerTests : IDisposable
             Environment = new Dictionary<string, string>(),
             User = "ann",
             Time = TimeProvider.System,
-            Outside = new Outside((_, _, _) => throw new NotSupportedException(), (_, _, _) => new FakeRegistry()),
+            Outside = new Outside((_, _, _, _) => throw new NotSupportedException(), (_, _, _, _) => new FakeRegistry()),
         },
         json);
 

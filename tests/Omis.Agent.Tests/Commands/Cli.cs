@@ -78,7 +78,7 @@ internal sealed partial class Cli : IDisposable
             Environment = Environment,
             User = "ann",
             Time = Time,
-            Outside = new Outside((_, _, _) => new EngineParts(Source, Target, Sampler, Target), (_, _, _) => Registry),
+            Outside = new Outside((_, _, _, _) => new EngineParts(Source, Target, Sampler, Target), (_, _, _, _) => Registry),
             Stopping = Stopping,
         });
         return new Said(code, output.ToString(), error.ToString());

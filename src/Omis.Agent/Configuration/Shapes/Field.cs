@@ -40,7 +40,7 @@ internal sealed class ValueField<T, TValue>(string name, Shape<TValue> shape, st
         var schema = shape.Schema();
         if (IsNullable(blank))
         {
-            schema["type"] = new JsonArray(schema["type"]!.DeepClone(), "null");
+            AlsoNull(schema);
         }
 
         if (shape.Show(get(blank)) is { } shown)
@@ -49,6 +49,18 @@ internal sealed class ValueField<T, TValue>(string name, Shape<TValue> shape, st
         }
 
         return schema;
+    }
+
+    private static void AlsoNull(JsonObject schema)
+    {
+        if (schema["anyOf"] is JsonArray kinds)
+        {
+            kinds.Add(new JsonObject { ["type"] = "null" });
+        }
+        else
+        {
+            schema["type"] = new JsonArray(schema["type"]!.DeepClone(), "null");
+        }
     }
 }
 

@@ -8,13 +8,26 @@ namespace Omis.Agent.Registries.Credentials;
 /// <summary>What docker's config.json says about logins. Source: docker/cli, cli/config/configfile/file.go.</summary>
 internal sealed class DockerConfig
 {
-    public static readonly DockerConfig Empty = new(ImmutableDictionary<string, RegistryCredential>.Empty);
+    public static readonly DockerConfig Empty = new(new DockerConfigFile(null, null, null));
 
     private readonly ImmutableDictionary<string, RegistryCredential> _logins;
+    private readonly ImmutableDictionary<string, string> _helpers;
 
-    private DockerConfig(ImmutableDictionary<string, RegistryCredential> logins) => _logins = logins;
+    private DockerConfig(DockerConfigFile file)
+    {
+        _logins = Logins(file.Auths ?? []);
+        _helpers = Helpers(file.CredHelpers ?? []);
+        Store = string.IsNullOrEmpty(file.CredsStore) ? null : file.CredsStore;
+    }
 
+    /// <summary>The helper that keeps the logins of all registries without one of their own.</summary>
+    public string? Store { get; }
+
+    /// <summary>What stands in the file itself.</summary>
     public RegistryCredential? For(string registry) => _logins.GetValueOrDefault(RegistryNames.Canonical(registry));
+
+    /// <summary>The helper of that registry alone. An empty one means none, as for docker.</summary>
+    public string? HelperOf(string registry) => _helpers.GetValueOrDefault(RegistryNames.Canonical(registry));
 
     /// <exception cref="InvalidDataException">It is not the JSON that docker writes. Says where, never what.</exception>
     public static DockerConfig Parse(ReadOnlySpan<byte> json)
@@ -22,7 +35,7 @@ internal sealed class DockerConfig
         try
         {
             var file = JsonSerializer.Deserialize(json, DockerConfigContext.Default.DockerConfigFile);
-            return new DockerConfig(Logins(file?.Auths ?? []));
+            return file is null ? Empty : new DockerConfig(file);
         }
         catch (JsonException fault)
         {
@@ -43,6 +56,17 @@ internal sealed class DockerConfig
         }
 
         return logins.ToImmutable();
+    }
+
+    private static ImmutableDictionary<string, string> Helpers(Dictionary<string, string?> named)
+    {
+        var helpers = ImmutableDictionary.CreateBuilder<string, string>();
+        foreach (var (key, helper) in named.OrderBy(entry => entry.Key.Contains('/', StringComparison.Ordinal)).ThenBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            helpers.TryAdd(RegistryNames.Canonical(key), helper ?? "");
+        }
+
+        return helpers.ToImmutable();
     }
 
     private static RegistryCredential? Credential(DockerAuth auth) =>
@@ -66,7 +90,11 @@ internal sealed class DockerConfig
     }
 }
 
-internal sealed record DockerConfigFile(Dictionary<string, DockerAuth?>? Auths);
+internal sealed record DockerConfigFile(Dictionary<string, DockerAuth?>? Auths, string? CredsStore, Dictionary<string, string?>? CredHelpers)
+{
+    /// <summary>Never shows anything.</summary>
+    public override string ToString() => nameof(DockerConfigFile);
+}
 
 internal sealed record DockerAuth(string? Auth, string? Username, string? Password, string? IdentityToken)
 {

@@ -4,5 +4,9 @@ namespace Omis.Agent.Registries.Credentials;
 public interface IRegistryCredentials
 {
     /// <param name="registry">As in <see cref="Core.Naming.ImageReference.Registry"/>.</param>
+    /// <exception cref="Core.Naming.EnvironmentException">There should be one, but it could not be had; which step failed, and what to do.</exception>
     ValueTask<RegistryCredential?> ForAsync(string registry, CancellationToken ct);
+
+    /// <summary>The registry refused this one: whoever keeps it fetches another the next time.</summary>
+    void Refused(string registry, RegistryCredential credential) { }
 }

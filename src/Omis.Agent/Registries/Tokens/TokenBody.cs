@@ -11,6 +11,9 @@ internal static class TokenBody
     /// <summary>What the distribution spec says of a token without <c>expires_in</c>.</summary>
     private static readonly TimeSpan DefaultLifetime = TimeSpan.FromSeconds(60);
 
+    /// <summary>Well below the three hours that Azure's registries give.</summary>
+    private static readonly TimeSpan UnknownRefreshLifetime = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(1);
 
     private static readonly SearchValues<char> Printable = SearchValues.Create([.. Enumerable.Range(0x21, 0x7e - 0x20).Select(code => (char)code)]);
@@ -27,6 +30,20 @@ internal static class TokenBody
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             // The latter is how a JsonElement meets half a surrogate pair.
+            return null;
+        }
+    }
+
+    /// <summary>The answer of Azure's exchange. Null where there is no token that could be sent.</summary>
+    public static Token? ReadRefresh(ReadOnlySpan<byte> json, DateTimeOffset now)
+    {
+        try
+        {
+            var value = JsonSerializer.Deserialize(json, TokenContext.Default.RefreshJson)?.RefreshToken;
+            return IsSendable(value) ? new Token(value!, JwtLifetime.Of(value!, now) ?? UnknownRefreshLifetime) : null;
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
             return null;
         }
     }
@@ -64,10 +81,17 @@ internal sealed record TokenJson(
     public override string ToString() => nameof(TokenJson);
 }
 
+internal sealed record RefreshJson([property: JsonPropertyName("refresh_token")] string? RefreshToken)
+{
+    /// <summary>Never shows the token.</summary>
+    public override string ToString() => nameof(RefreshJson);
+}
+
 internal sealed record JwtJson(
     [property: JsonPropertyName("exp")] double? Expires,
     [property: JsonPropertyName("iat")] double? IssuedAt);
 
 [JsonSerializable(typeof(TokenJson))]
+[JsonSerializable(typeof(RefreshJson))]
 [JsonSerializable(typeof(JwtJson))]
 internal sealed partial class TokenContext : JsonSerializerContext;

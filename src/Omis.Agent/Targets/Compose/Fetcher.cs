@@ -68,6 +68,10 @@ internal sealed class Fetcher(EngineClient engine, KeptImages kept, PreviousImag
         {
             return new FetchOutcome.Failed(step.Workload, PullFault.Of(answer.Message), answer.Message);
         }
+        catch (EnvironmentException fault) when (fault.Code is ReasonCode.RegistryUnauthorized or ReasonCode.RegistryUnavailable or ReasonCode.RateLimited)
+        {
+            return new FetchOutcome.Failed(step.Workload, fault.Code, fault.Message);
+        }
     }
 
     private Task<JsonObject?> HereAsync(Step step, CancellationToken ct) =>
