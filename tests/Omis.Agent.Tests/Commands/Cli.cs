@@ -21,6 +21,7 @@ internal sealed partial class Cli : IDisposable
     public Cli()
     {
         Target = new FakeTarget(Source);
+        Registries = (_, _, _, _) => Registry;
         Config();
     }
 
@@ -34,7 +35,12 @@ internal sealed partial class Cli : IDisposable
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
 
+    /// <summary>The registry in memory, unless a test wants the real thing.</summary>
+    public RegistryConnector Registries { get; set; }
+
     public Stopping Stopping { get; set; } = new();
+
+    public string Folder => folder;
 
     public string StateDirectory => Path.Combine(folder, "state");
 
@@ -78,7 +84,7 @@ internal sealed partial class Cli : IDisposable
             Environment = Environment,
             User = "ann",
             Time = Time,
-            Outside = new Outside((_, _, _, _) => new EngineParts(Source, Target, Sampler, Target), (_, _, _, _) => Registry),
+            Outside = new Outside((_, _, _, _) => new EngineParts(Source, Target, Sampler, Target), Registries),
             Stopping = Stopping,
         });
         return new Said(code, output.ToString(), error.ToString());

@@ -39,7 +39,6 @@ public sealed class ConfigSettingsTests : IDisposable
         Assert.Equal(
             [
                 "control.socket: accepted, but this version does not listen there yet",
-                "registries[\"omispcacrprod.azurecr.io\"].azure: accepted, but this version does not sign in to Azure yet",
             ],
             sandbox.Parse(ConfigSandbox.Example).Warnings.Select(warning => warning.ToString()));
         Assert.Empty(sandbox.Parse("{}").Warnings);
@@ -166,7 +165,7 @@ public sealed class ConfigSettingsTests : IDisposable
     [Fact]
     public void Null_means_silence_where_silence_is_the_default()
     {
-        var settings = sandbox.Settings("""{ "control": { "listen": null }, "check": { "cron": null, "every": "1m" }, "registries": { "r.io": { "azure": null, "username": null } } }""");
+        var settings = sandbox.Settings("""{ "control": { "listen": null }, "check": { "cron": null, "every": "1m" }, "registries": { "q.io": { "azure": { "cloud": null } }, "r.io": { "azure": null, "username": null } } }""");
         Assert.Null(settings.Control.Listen);
         Assert.Null(settings.Registries["r.io"].Azure);
     }

@@ -30,14 +30,16 @@ internal static class Asking
 
     public static ImageReference App(ScriptedServer server, string name = "team/app:1") => ImageReference.Parse($"{server.Authority}/{name}");
 
-    public static async Task<Digest> FoundAsync(OciRegistry registry, ImageReference reference) =>
-        Assert.IsType<RegistryAnswer.Found>(await registry.LatestAsync(reference, Ct)).Digest;
+    public static async Task<Digest> FoundAsync(OciRegistry registry, ImageReference reference)
+    {
+        var answer = await registry.LatestAsync(reference, Ct);
+        return (answer as RegistryAnswer.Found)?.Digest ?? throw Xunit.Sdk.FailException.ForFailure(answer.ToString());
+    }
 
     public static async Task<RegistryAnswer.Failed> FailedAsync(OciRegistry registry, ImageReference reference, ReasonCode code)
     {
         var failed = Assert.IsType<RegistryAnswer.Failed>(await registry.LatestAsync(reference, Ct));
-        Assert.Equal(code, failed.Code);
-        return failed;
+        return failed.Code == code ? failed : throw Xunit.Sdk.FailException.ForFailure($"expected {code}, found {failed}");
     }
 
     /// <summary>Until the server has seen so many requests; a test that waits in vain fails.</summary>

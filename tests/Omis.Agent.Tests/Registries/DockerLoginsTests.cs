@@ -10,6 +10,8 @@ public sealed class DockerLoginsTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("omis-test-").FullName;
     private readonly ListLogger<DockerLogins> _log = new();
 
+    private static HelperLogins NoHelpers => new(new CredentialHelper(() => null, TimeSpan.FromSeconds(1), TimeProvider.System), TimeProvider.System);
+
     private string File => Path.Combine(_folder, "config.json");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -63,7 +65,7 @@ public sealed class DockerLoginsTests : IDisposable
     [Fact]
     public async Task A_login_made_while_we_run_counts_at_once()
     {
-        var logins = new DockerLogins(File, _log);
+        var logins = new DockerLogins(File, NoHelpers, _log);
         Assert.Null(await logins.ForAsync("ghcr.io", Ct));
 
         await WriteAsync(Auths(("ghcr.io", "a:b")));
@@ -76,7 +78,7 @@ public sealed class DockerLoginsTests : IDisposable
     [Fact]
     public async Task A_broken_file_is_reported_once_and_never_quoted()
     {
-        var logins = new DockerLogins(File, _log);
+        var logins = new DockerLogins(File, NoHelpers, _log);
         await WriteAsync("""{"auths":{"ghcr.io":{"auth":"c2VjcmV0" "planted"}}}""");
 
         Assert.Null(await logins.ForAsync("ghcr.io", Ct));
@@ -90,7 +92,7 @@ public sealed class DockerLoginsTests : IDisposable
     {
         await WriteAsync(Auths(("a.io", "docker:x"), ("b.io", "docker:y")));
         var own = new SettingsCredentials(System.Collections.Immutable.ImmutableDictionary<string, Core.Settings.RegistrySettings>.Empty.Add("a.io", Login("own", "z")));
-        var chain = new CredentialChain(own, new DockerLogins(File, _log));
+        var chain = new CredentialChain(own, new DockerLogins(File, NoHelpers, _log));
 
         Assert.Equal(new RegistryCredential.Basic("own", "z"), await chain.ForAsync("a.io", Ct));
         Assert.Equal(new RegistryCredential.Basic("docker", "y"), await chain.ForAsync("b.io", Ct));
@@ -99,14 +101,16 @@ public sealed class DockerLoginsTests : IDisposable
 
     [Fact]
     public void No_file_makes_it_throw_anything_unexpected() =>
-        Gen.OneOf("{", "}", "\"auths\"", "\"a.io\"", "\"auth\"", ":", ",", "\"YTpi\"", "\"%\"", "\"identitytoken\"", "null", "[]", "\"\\ud800\"", "1")
+        Gen.OneOf("{", "}", "\"auths\"", "\"a.io\"", "\"auth\"", ":", ",", "\"YTpi\"", "\"%\"", "\"identitytoken\"", "\"credsStore\"", "\"credHelpers\"", "null", "[]", "\"\\ud800\"", "1")
             .Array[0, 20].Select(parts => string.Concat(parts))
             .Sample(
                 json =>
                 {
                     try
                     {
-                        Parse(json).For("a.io");
+                        var config = Parse(json);
+                        config.For("a.io");
+                        config.HelperOf("a.io");
                     }
                     catch (InvalidDataException)
                     {

@@ -45,6 +45,16 @@ public sealed class TokenBodyTests
                 || (token.Value.All(c => c is > ' ' and < (char)0x7f) && token.Lifetime >= TimeSpan.Zero && token.Lifetime <= TimeSpan.FromDays(1)),
             iter: 50_000);
 
+    [Theory]
+    [InlineData("""{"refresh_token":"a.eyJpYXQiOjEwMDAsImV4cCI6MTE4MDB9.s"}""", 10800)]
+    [InlineData("""{"refresh_token":"opaque"}""", 3600)]
+    public void A_refresh_token_lasts_as_long_as_it_says_itself(string body, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), TokenBody.ReadRefresh(Encoding.UTF8.GetBytes(body), Now)!.Lifetime);
+
+    [Fact]
+    public void No_body_makes_the_reader_of_refresh_tokens_throw() =>
+        NearlyBodies.Sample(body => TokenBody.ReadRefresh(body, Now) is not { } token || token.Value.All(c => c is > ' ' and < (char)0x7f), iter: 20_000);
+
     [Fact]
     public void No_body_is_mistaken_for_a_manifest_with_a_crash() =>
         NearlyBodies.Sample(body => { Omis.Agent.Registries.ManifestBody.IsManifest(body); }, iter: 20_000);

@@ -55,7 +55,8 @@ internal sealed class ValueField<T, TValue>(string name, Shape<TValue> shape, st
     {
         if (schema["anyOf"] is JsonArray kinds)
         {
-            kinds.Add(new JsonObject { ["type"] = "null" });
+            JsonNode none = new JsonObject { ["type"] = "null" };
+            kinds.Add(none);
         }
         else
         {

@@ -83,6 +83,7 @@ internal sealed class EntraCredentials(HttpPipelineTransport? transport = null)
         options.Diagnostics.IsTelemetryEnabled = false;
         options.Diagnostics.IsDistributedTracingEnabled = false;
         options.Retry.MaxRetries = 1;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(200);
         options.Retry.NetworkTimeout = TimeSpan.FromSeconds(5);
         return options;
     }

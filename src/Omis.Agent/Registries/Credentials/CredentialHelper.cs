@@ -87,7 +87,7 @@ internal sealed class CredentialHelper(Func<string?> searchPath, TimeSpan timeou
     {
         var body = new byte[MostBytes + 1];
         var length = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, ct).ConfigureAwait(false);
-        return length <= MostBytes ? body.AsMemory(0, length) : null;
+        return length <= MostBytes ? new ReadOnlyMemory<byte>(body, 0, length) : default(ReadOnlyMemory<byte>?);
     }
 
     private static void End(Process process)
