@@ -29,9 +29,9 @@ internal sealed class ServiceManager(NotifySocket socket, SignsOfLife life, Time
     /// <summary>The engine's parts, where every health sample is a sign of life.</summary>
     public Outside Watched(Outside outside) => outside with
     {
-        Engine = (settings, logging, clock) =>
+        Engine = (settings, credentials, logging, clock) =>
         {
-            var parts = outside.Engine(settings, logging, clock);
+            var parts = outside.Engine(settings, credentials, logging, clock);
             return parts with { Sampler = new BeatingSampler(parts.Sampler, life) };
         },
     };

@@ -10,10 +10,10 @@ internal sealed class EntraServer : IAsyncDisposable
     private readonly TestCa _ca = new();
     private readonly HttpClient _client = new(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate?.Issuer == "CN=Test root" });
 
-    private static Func<HttpContext, Task> _onImds = context => GiveAsync(context);
+    private static EntraServer? _current;
 
     /// <summary>One for the process: Azure.Identity reads where it is only once.</summary>
-    private static readonly Lazy<Task<ScriptedServer>> TheImds = new(() => ScriptedServer.StartAsync(context => _onImds(context), certificate: null));
+    private static readonly Lazy<Task<ScriptedServer>> TheImds = new(() => ScriptedServer.StartAsync(context => _current!.OnImds(context)));
 
     private int _imdsBefore;
 
@@ -31,10 +31,7 @@ internal sealed class EntraServer : IAsyncDisposable
     public Func<HttpContext, Task> OnToken { get; set; } = Scripts.Json($$"""{"token_type":"Bearer","expires_in":86399,"ext_expires_in":86399,"access_token":"{{Token}}"}""");
 
     /// <summary>Answers at the identity service.</summary>
-    public Func<HttpContext, Task> OnImds
-    {
-        set => _onImds = value;
-    }
+    public Func<HttpContext, Task> OnImds { get; set; } = GiveAsync;
 
     public IEnumerable<Received> TokenRequests => Authority.Transcript.Where(received => received.Target.EndsWith("/token", StringComparison.Ordinal) && received.Method == "POST");
 
@@ -44,7 +41,7 @@ internal sealed class EntraServer : IAsyncDisposable
     {
         var entra = new EntraServer();
         entra.Authority = await ScriptedServer.StartAsync(entra.AuthorityAsync, entra._ca.Issue(IPAddress.Loopback));
-        (entra.Imds, _onImds) = (await TheImds.Value, GiveAsync);
+        (entra.Imds, _current) = (await TheImds.Value, entra);
         entra._imdsBefore = entra.Imds.Transcript.Length;
         return entra;
     }
@@ -67,4 +64,5 @@ internal sealed class EntraServer : IAsyncDisposable
     }
 
     private static Task GiveAsync(HttpContext context) => Scripts.Json(
-        $$"""{"access_token":"{{Token}}","client_id":"x","expires_in":"86399","expires_on":"{{DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeSeconds()}}","resource":"{{context.Request.Query["resource"]}}","token_type":"Bearer"}""")(context);}
+        $$"""{"access_token":"{{Token}}","client_id":"x","expires_in":"86399","expires_on":"{{DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeSeconds()}}","resource":"{{context.Request.Query["resource"]}}","token_type":"Bearer"}""")(context);
+}
