@@ -24,6 +24,10 @@ public sealed class ConfigSchemaTests : IDisposable
     [InlineData("""{ "defaults": { "update": "newer" } }""", false)]
     [InlineData("""{ "registries": { "r.io": { "password": "x" } } }""", false)]
     [InlineData("""{ "registries": { "r.io": { "username": "u", "passwordFile": "x" } } }""", true)]
+    [InlineData("""{ "registries": { "r.io": { "azure": null } } }""", true)]
+    [InlineData("""{ "registries": { "r.io": { "azure": { "cloud": null } } } }""", true)]
+    [InlineData("""{ "registries": { "r.io": { "azure": { "cloud": "china", "certificatePassword": "x" } } } }""", false)]
+    [InlineData("""{ "registries": { "r.io": { "azure": { "clientSecret": "x", "certificateFile": "y" } } } }""", false)]
     [InlineData("""{ "control": { "listen": "127.0.0.1:8480" } }""", false)]
     [InlineData("""{ "control": { "listen": null } }""", true)]
     [InlineData("""{ "control": { "listen": "127.0.0.1:8480", "tokenFile": "x", "webhookSecretFile": "y" } }""", true)]
@@ -79,7 +83,8 @@ public sealed class ConfigSchemaTests : IDisposable
         var inner = own.Select(property => property.Value)
             .Concat(schema.TryGetProperty("additionalProperties", out var entries) ? [entries] : [])
             .Concat(schema.TryGetProperty("items", out var items) ? [items] : [])
-            .Concat(schema.TryGetProperty("oneOf", out var choices) ? choices.EnumerateArray() : []);
+            .Concat(schema.TryGetProperty("oneOf", out var choices) ? choices.EnumerateArray() : [])
+            .Concat(schema.TryGetProperty("anyOf", out var kinds) ? kinds.EnumerateArray() : []);
         return own.Select(property => (property.Name, property.Value)).Concat(inner.SelectMany(Keys));
     }
 }

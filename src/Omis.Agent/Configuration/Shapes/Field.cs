@@ -40,7 +40,7 @@ internal sealed class ValueField<T, TValue>(string name, Shape<TValue> shape, st
         var schema = shape.Schema();
         if (IsNullable(blank))
         {
-            AlsoNull(schema);
+            schema = OrNull(schema);
         }
 
         if (shape.Show(get(blank)) is { } shown)
@@ -51,17 +51,16 @@ internal sealed class ValueField<T, TValue>(string name, Shape<TValue> shape, st
         return schema;
     }
 
-    private static void AlsoNull(JsonObject schema)
+    /// <summary>Rules and choices say nothing about null, so it stands beside them: to <c>required</c> whatever is no object has every key.</summary>
+    private static JsonObject OrNull(JsonObject schema)
     {
-        if (schema["anyOf"] is JsonArray kinds)
+        if (schema["type"] is not { } type || schema.ContainsKey("allOf"))
         {
-            JsonNode none = new JsonObject { ["type"] = "null" };
-            kinds.Add(none);
+            return new JsonObject { ["anyOf"] = new JsonArray(schema, new JsonObject { ["type"] = "null" }) };
         }
-        else
-        {
-            schema["type"] = new JsonArray(schema["type"]!.DeepClone(), "null");
-        }
+
+        schema["type"] = new JsonArray(type.DeepClone(), "null");
+        return schema;
     }
 }
 
