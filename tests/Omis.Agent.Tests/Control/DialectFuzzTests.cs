@@ -27,6 +27,11 @@ public sealed class DialectFuzzTests
             .Select(one => one.Item2.Aggregate(one.Item1, (text, edit) => Edit(text, edit.Item1, edit.Item2, edit.Item3)))
             .Sample(text => Survives(Encoding.UTF8.GetBytes(text)), iter: Math.Max(Check.Iter, 10_000));
 
+    [Theory]
+    [InlineData("""{ "\ud800\ud800": 1, "image": "r.io/web" }""")]
+    [InlineData("""{ "events": [ { "\udc00action": "push", "target": { "\ud800": 1 } } ] }""")]
+    public void Keys_that_are_no_text_are_refused(string body) => Survives(Encoding.UTF8.GetBytes(body));
+
     [Fact]
     public void Any_bytes_are_refused() => Gen.Byte.Array[0, 200].Sample(Survives, iter: Math.Max(Check.Iter, 5_000));
 

@@ -30,9 +30,10 @@ internal sealed class SmtpServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // In this order: who waits for a connection of a listener that is stopped beneath him gets another fault each time.
         await ended.CancelAsync();
-        listener.Stop();
         await serving;
+        listener.Stop();
         ended.Dispose();
     }
 

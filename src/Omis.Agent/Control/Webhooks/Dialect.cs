@@ -39,8 +39,9 @@ internal sealed record Dialect(string Name, Func<JsonElement, Heard> Read)
                 ? new Heard.Garbled($"more than {MostImages} images at once")
                 : heard;
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
+            // A key with a lone half of a surrogate pair passes the parser and throws only when another is looked for.
             return new Heard.Garbled("expected JSON, at most 32 levels deep");
         }
     }
