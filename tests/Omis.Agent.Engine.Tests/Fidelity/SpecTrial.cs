@@ -48,7 +48,7 @@ internal sealed class SpecTrial : IAsyncDisposable
         foreach (var (spec, old) in made)
         {
             var number = specs.ToList().IndexOf(spec);
-            var collided = cycle.Rollouts.Any(rollout => rollout["project"]!.GetValue<string>() == $"{stack.Prefix}-{number}" && Collisions.Any(rollout.ToJsonString().Contains));
+            var collided = Told(cycle, old) is { } told && Collisions.Any(told.ToJsonString().Contains);
             differences[spec] = collided ? null : await CompareAsync(spec, number, old, cycle);
         }
 
@@ -133,8 +133,7 @@ internal sealed class SpecTrial : IAsyncDisposable
         var now = await Engine.InspectAsync($"{stack.Prefix}-{number}");
         if (now.Id == old.Id)
         {
-            var rollout = cycle.Rollouts.FirstOrDefault(rollout => rollout["steps"]!.AsArray().Any(step => step!["service"]!.GetValue<string>() == now.Name));
-            return [$"it was not updated: {rollout?["reason"]?.ToJsonString() ?? cycle.ToString()}"];
+            return [$"it was not updated: {Told(cycle, now)?["reason"]?.ToJsonString() ?? cycle.ToString()}"];
         }
 
         var twin = await Engine.InspectAsync(await MakeAsync(spec, number, $"{stack.Prefix}-{number}-twin"));
@@ -150,6 +149,10 @@ internal sealed class SpecTrial : IAsyncDisposable
         await Engine.RemoveAsync(twin.Id);
         return differences;
     }
+
+    /// <summary>The rollout that it was part of: containers that share something with each other are one project.</summary>
+    private static JsonNode? Told(AgentResult cycle, ContainerFacts container) =>
+        cycle.Rollouts.FirstOrDefault(rollout => rollout["steps"]!.AsArray().Any(step => step!["service"]!.GetValue<string>() == container.Name));
 
     /// <summary>Numbers stay; with all ports published, those that only one image exposes come and go.</summary>
     private static IReadOnlyList<string> Ports(ContainerFacts old, ContainerFacts now)
