@@ -38,12 +38,26 @@ internal static class EngineTransport
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), ct).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
+        catch (SocketException refused)
+        {
+            socket.Dispose();
+            throw new IOException(Why(refused), refused);
+        }
         catch
         {
             socket.Dispose();
             throw;
         }
     }
+
+    /// <summary>What .NET calls "Cannot assign requested address" is a file that is not there.</summary>
+    private static string Why(SocketException refused) => refused.SocketErrorCode switch
+    {
+        SocketError.AddressNotAvailable => "there is no such socket; is Docker running?",
+        SocketError.AccessDenied => "permission denied; the agent's user must be root or in the socket's group, which is docker as a rule",
+        SocketError.ConnectionRefused => "nobody listens on that socket; is Docker running?",
+        _ => refused.Message,
+    };
 
     private static async ValueTask<Stream> ConnectPipeAsync(Uri endpoint, CancellationToken ct)
     {

@@ -8,7 +8,7 @@ namespace Omis.Agent.Engine.Tests.Kills;
 /// </summary>
 internal sealed class Outages : IAsyncDisposable
 {
-    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(100);
 
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly List<(Pinger Pinger, TimeSpan Offset)> watched = [];
@@ -77,7 +77,7 @@ internal sealed class Outages : IAsyncDisposable
     }
 
     private TimeSpan Worst(Pinger pinger, TimeSpan offset) =>
-        pinger.Gaps(TimeSpan.FromMilliseconds(100)).Where(gap => gap.To + offset > began)
+        pinger.Gaps(TimeSpan.FromMilliseconds(250)).Where(gap => gap.To + offset > began)
             .Select(gap => gap.Length - Dead(gap.From + offset, gap.To + offset)).DefaultIfEmpty().Max();
 
     private TimeSpan Dead(TimeSpan from, TimeSpan to) =>
