@@ -17,7 +17,7 @@ public sealed partial class Recovery(IJournal journal, ITarget target, PlanRunne
         var records = ImmutableArray.CreateBuilder<RolloutRecord>();
         foreach (var open in await journal.OpenAsync(ct).ConfigureAwait(false))
         {
-            await EndAsync(open, records, progress, ct).ConfigureAwait(false);
+            await EndAsync(await WholeAsync(open, ct).ConfigureAwait(false), records, progress, ct).ConfigureAwait(false);
         }
 
         if (records.Count > 0 && ct.IsCancellationRequested)
@@ -32,6 +32,29 @@ public sealed partial class Recovery(IJournal journal, ITarget target, PlanRunne
         }
 
         return records.ToImmutable();
+    }
+
+    /// <summary>A damaged database may still be read, without its end: what the engine shows makes it whole again.</summary>
+    private async Task<OpenRollout> WholeAsync(OpenRollout open, CancellationToken ct)
+    {
+        if (JournalReplay.Fold(open.Entries) is not { } state)
+        {
+            return open;
+        }
+
+        var remnants = await target.FindRemnantsAsync([], ct).ConfigureAwait(false);
+        var missing = RemnantJournal.Missing(state, [.. remnants.Where(remnant => remnant.Undo.Rollout == open.Id)]);
+        foreach (var entry in missing)
+        {
+            await journal.AppendAsync(open.Id, entry, ct).ConfigureAwait(false);
+        }
+
+        if (!missing.IsEmpty)
+        {
+            LostItsEnd(logger, open.Id, state.Header.Project);
+        }
+
+        return open with { Entries = [.. open.Entries, .. missing] };
     }
 
     /// <summary>A database may be lost or set aside; what the engine shows of a rollout is enough to end it.</summary>
@@ -77,6 +100,9 @@ public sealed partial class Recovery(IJournal journal, ITarget target, PlanRunne
 
     [LoggerMessage(1022, LogLevel.Warning, "The engine shows a rollout {Rollout} of {Project} that the journal has lost; it is ended by what its containers tell")]
     private static partial void Lost(ILogger logger, string project, string rollout);
+
+    [LoggerMessage(1023, LogLevel.Warning, "The journal of rollout {Rollout} of {Project} has lost its end; it is ended by what its containers tell")]
+    private static partial void LostItsEnd(ILogger logger, string rollout, string project);
 
     [LoggerMessage(1021, LogLevel.Warning, "Rollout {Rollout} of {Project} was not ended; ending it now")]
     private static partial void Found(ILogger logger, string project, string rollout);

@@ -24,6 +24,35 @@ public static class RemnantJournal
         ];
     }
 
+    /// <summary>
+    /// What a journal lacks that lost its end, as a damaged file does: intents stand in it before every touch, so that a
+    /// new container in its place tells of entries that were there.
+    /// </summary>
+    /// <param name="remnants">Of this rollout.</param>
+    /// <returns>Nothing where the journal is whole.</returns>
+    public static ImmutableArray<JournalEntry> Missing(RolloutState state, ImmutableArray<Remnant> remnants)
+    {
+        var unheard = remnants.Where(remnant => remnant.InPlace && !(PhaseOf(state, remnant) >= ReplicaPhase.Swapping)).ToImmutableArray();
+        if (state.Committed || state.Failure is not null || unheard.IsEmpty)
+        {
+            return [];
+        }
+
+        var isCommitted = remnants.Any(remnant => remnant.IsCommitted) && remnants.All(remnant => remnant.InPlace);
+        return
+        [
+            .. unheard.Where(remnant => PhaseOf(state, remnant) is null && remnant.Undo.OldId.Length > 0).SelectMany(Entries),
+            .. unheard.Where(remnant => PhaseOf(state, remnant) is not null).SelectMany(remnant => (JournalEntry[])
+            [
+                new JournalEntry.Staged(remnant.Undo.Key, remnant.Undo.NewId), new JournalEntry.Swapping(remnant.Undo.Key), new JournalEntry.Swapped(remnant.Undo.Key),
+            ]),
+            .. isCommitted ? (JournalEntry[])[new JournalEntry.Committed()] : [],
+        ];
+    }
+
+    private static ReplicaPhase? PhaseOf(RolloutState state, Remnant remnant) =>
+        state.Replicas.FirstOrDefault(replica => replica.Undo.Key == remnant.Undo.Key)?.Phase;
+
     private static IEnumerable<JournalEntry> Entries(Remnant remnant)
     {
         var undo = remnant.Undo;

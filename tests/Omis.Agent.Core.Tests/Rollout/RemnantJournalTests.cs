@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Omis.Agent.Core.Applying;
+using Omis.Agent.Core.Naming;
+using Omis.Agent.Core.Planning;
 using Omis.Agent.Core.Recording;
 using Omis.Agent.Core.Rollout;
 using Omis.Agent.Testing;
@@ -62,6 +64,48 @@ public sealed class RemnantJournalTests
         Assert.Empty(scene.Engine.Quarantine);
         Assert.Empty(scene.Engine.Journal);
     }
+
+    [Fact]
+    public void A_journal_that_lost_its_end_learns_what_is_in_place_and_goes_back_whole()
+    {
+        var state = Mended(Begun(ReplicaPhase.Staging), Remnant("db"), Remnant("web"));
+
+        Assert.Equal([("db", ReplicaPhase.Swapped), ("web", ReplicaPhase.Swapped)], state.Replicas.Select(replica => (replica.Undo.Workload.Service, replica.Phase)));
+        Assert.Equal("new-db", state.Replicas[0].Undo.NewId);
+        Assert.False(state.Committed);
+    }
+
+    [Fact]
+    public void It_learns_of_the_commit_from_a_parked_container_that_is_gone()
+    {
+        var gone = Remnant("db");
+
+        Assert.True(Mended(Begun(ReplicaPhase.Staged), gone with { Undo = gone.Undo with { OldId = "" } }, Remnant("web")).Committed);
+    }
+
+    [Theory]
+    [InlineData(ReplicaPhase.Swapping)]
+    [InlineData(ReplicaPhase.Proven)]
+    public void A_whole_journal_learns_nothing(ReplicaPhase phase) =>
+        Assert.Empty(RemnantJournal.Missing(Begun(phase), [Remnant("db")]));
+
+    [Fact]
+    public void Nor_does_one_that_goes_back_already()
+    {
+        var failing = Begun(ReplicaPhase.Staged) with { Failure = new Failure(null, ReasonCode.Interrupted, "", ImageFault: false) };
+
+        Assert.Empty(RemnantJournal.Missing(failing, [Remnant("db")]));
+    }
+
+    /// <summary>A rollout whose journal knows of <c>db</c> alone.</summary>
+    private static RolloutState Begun(ReplicaPhase phase) =>
+        new(new RolloutHeader { Id = "r", Project = "shop", Trigger = Trigger.Poll, StartedAt = Some.Moment, Steps = [RolloutScene.Step("db"), RolloutScene.Step("web")] })
+        {
+            Replicas = [new ReplicaState(Some.Undo("db"), phase)],
+        };
+
+    private static RolloutState Mended(RolloutState state, params ImmutableArray<Remnant> remnants) =>
+        RemnantJournal.Missing(state, remnants).Aggregate(state, JournalReplay.Apply);
 
     private static RolloutState Folded(params ImmutableArray<Remnant> remnants) =>
         JournalReplay.Fold(RemnantJournal.Of(remnants, Some.Moment))!;

@@ -11,6 +11,9 @@ public sealed record Wanted
     /// <summary>The image of version 2; a good one where nothing is said.</summary>
     public Func<string, TestImage> Next { get; init; } = service => TestImage.Good(service, "2");
 
+    /// <summary>The services' restart policy.</summary>
+    public string Restart { get; init; } = "unless-stopped";
+
     /// <summary>Laid over the short rules.</summary>
     public string Config { get; init; } = "{}";
 }
@@ -88,7 +91,7 @@ public sealed class PendingUpdate : IAsyncDisposable
         }
 
         var there = await Stack.PsAsync();
-        Assert.Equal(wanted.Services.Select(service => $"{Stack.Prefix}-{service}-1 running unless-stopped").Order(StringComparer.Ordinal), there.Select(Standing));
+        Assert.Equal(wanted.Services.Select(service => $"{Stack.Prefix}-{service}-1 running {wanted.Restart}").Order(StringComparer.Ordinal), there.Select(Standing));
         if (!tagMayLead)
         {
             Assert.Empty(await Stack.UpDryAsync());
@@ -147,7 +150,7 @@ public sealed class PendingUpdate : IAsyncDisposable
         Stack.Write("services:\n" + string.Concat(wanted.Services.Select(service => $"""
               {service}:
                 image: {Stack.Image(service)}
-                restart: unless-stopped
+                restart: {wanted.Restart}
                 ports: ["127.0.0.1:{Stack.Port(service)}:8080"]
 
             """)));

@@ -38,9 +38,9 @@ internal sealed class KillLane : IAsyncDisposable
 
     public string Project => update.Stack.Prefix;
 
-    public static async Task<KillLane> StartAsync(LabEngine engine, string config = Quick)
+    public static async Task<KillLane> StartAsync(LabEngine engine, string config = Quick, string restart = "unless-stopped")
     {
-        var update = await PendingUpdate.StartAsync(engine, new Wanted { Services = Services, Config = config, Next = service => TestImage.Good(service, "1") });
+        var update = await PendingUpdate.StartAsync(engine, new Wanted { Services = Services, Config = config, Restart = restart, Next = service => TestImage.Good(service, "1") });
         var outages = await Outages.WatchAsync(update.Stack, KillRun.IsWhole ? Services : []);
         return new KillLane(update, await SyncedFiles.WatchAsync(update.Home), outages);
     }

@@ -36,7 +36,10 @@ internal sealed class Machine : IAsyncDisposable
     public static async Task<Machine> StartAsync(Script script)
     {
         var engine = Lab.Current.Engines[script.Seed / 8 % Lab.Current.Engines.Count];
-        var own = script.OwnsEngine ? await OwnEngine.StartAsync(engine.Leg, liveRestore: script.Seed % 16 == 0) : null;
+
+        // Killed without live-restore, an engine leaves every service down that is "unless-stopped": see KilledEngineTests.
+        var livesOn = script.Seed % 16 == 0 || script.Acts.Any(act => act is Act.EngineDeath);
+        var own = script.OwnsEngine ? await OwnEngine.StartAsync(engine.Leg, livesOn) : null;
         return await new Machine(own?.Engine ?? engine, own).OrDisposeAsync(machine => machine.SetUpAsync(script));
     }
 
