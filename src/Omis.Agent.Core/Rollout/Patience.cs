@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Omis.Agent.Core.Naming;
 
@@ -22,8 +23,13 @@ public sealed partial class Patience(TimeProvider time, ILogger<Patience> logger
             {
                 fault = caught;
             }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested && last is not null)
+            {
+                // What stood in the way all the time tells more than that the time was up.
+                throw last;
+            }
 
-            if (fault.Message != last?.Message)
+            if (Gist(fault) != Gist(last))
             {
                 TryingAgain(logger, fault.Message);
             }
@@ -35,6 +41,12 @@ public sealed partial class Patience(TimeProvider time, ILogger<Patience> logger
             }
         }
     }
+
+    /// <summary>Engines name a new id in every attempt's fault.</summary>
+    private static string? Gist(EnvironmentException? fault) => fault is null ? null : Ids().Replace(fault.Message, "");
+
+    [GeneratedRegex("[0-9a-f]{64}")]
+    private static partial Regex Ids();
 
     private async Task<bool> WaitAsync(CancellationToken ct)
     {

@@ -128,6 +128,11 @@ internal sealed class KillLane : IAsyncDisposable
         return outages.AgentEnded(died: renewing.Task.IsCompleted);
     }
 
+    /// <summary>True where the engine itself holds the port of a container that it was starting when it was killed: that is told with its remedy.</summary>
+    public async Task<bool> HoldsPortAsync() =>
+        (await Home.RunAsync("history", "--json")).Exits(0).Json["entries"]!.AsArray().Any(entry =>
+            entry!.Outcome() == "stuck" && entry!["startedAt"]!.GetValue<DateTimeOffset>() >= since && entry!.ToJsonString().Contains("a restart of Docker frees it", StringComparison.Ordinal));
+
     /// <summary>The disk as it is when the power fails.</summary>
     public void LosePower() => files.Lose();
 

@@ -50,6 +50,12 @@ public sealed class KilledEngineTests
     {
         var next = await lane.ReleaseAsync(isBad: false);
         var died = await lane.EngineDiesAsync(own, point);
+        if (died && await lane.HoldsPortAsync())
+        {
+            await own.StopAsync();
+            await own.StartAgainAsync();
+        }
+
         await lane.EndsWellAsync($"engine killed at {point}", next);
 
         // What is picked as a sample has to be met.

@@ -59,7 +59,7 @@ internal sealed class Restorer(EngineClient engine, Stager stager, InjectedFiles
         }
         catch (EngineAnswerException answer)
         {
-            return new StepOutcome.Failed(ReasonCode.StartFailed, answer.Message);
+            return new StepOutcome.Failed(ReasonCode.StartFailed, StartFault.WithRemedy(answer.Message));
         }
     }
 

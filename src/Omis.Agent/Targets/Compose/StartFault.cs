@@ -21,6 +21,15 @@ internal static class StartFault
         "error mounting", "creating mount source path", "error while mounting volume", "cannot allocate memory", "could not select device driver",
     ];
 
+    /// <summary>
+    /// An engine up to 26.1 with live-restore that is killed while it starts a container holds that container's port until it
+    /// is restarted, the container removed or not: seen on 20.10 and 26.1, and no more on 28.5. Nothing but that restart helps.
+    /// </summary>
+    public static string WithRemedy(string message) =>
+        message.Contains("port is already allocated", StringComparison.OrdinalIgnoreCase)
+            ? $"{message}; if no other container has that port, Docker holds it since it was killed, and a restart of Docker frees it"
+            : message;
+
     public static StepOutcome.Failed Of(string message)
     {
         bool Says(string[] words) => words.Any(word => message.Contains(word, StringComparison.OrdinalIgnoreCase));
