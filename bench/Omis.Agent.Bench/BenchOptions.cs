@@ -13,7 +13,7 @@ internal sealed record BenchOptions(IReadOnlyList<Part> Parts, int Rounds, int C
 {
     public const string Usage = """
         usage: run [--rounds N] [--cycles N] [--leg LEG]... [PART...]
-        PART is downtime, revert, proof, push, idle or memory; all of them where none is named.
+        PART is downtime, revert, proof, push, idle, registry or memory; all of them where none is named.
         LEG is one of the lab's; the oldest and the newest engine of the lab where none is named.
         """;
 
@@ -24,6 +24,7 @@ internal sealed record BenchOptions(IReadOnlyList<Part> Parts, int Rounds, int C
         ["proof"] = Proving.RunAsync,
         ["push"] = Pushing.RunAsync,
         ["idle"] = Idling.RunAsync,
+        ["registry"] = Asking.RunAsync,
         ["memory"] = Resident.RunAsync,
     };
 

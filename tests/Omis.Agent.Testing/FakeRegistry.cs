@@ -25,4 +25,7 @@ public sealed class FakeRegistry : IImageRegistry
         Asked.Add(reference.ToString());
         return Task.FromResult(answers.GetValueOrDefault(reference.ToString()) ?? new RegistryAnswer.Failed(ReasonCode.ImageNotFound, "no such image"));
     }
+
+    public Task<RegistryAnswer> LookInsideAsync(ImageReference reference, RegistryAnswer.Found found, CancellationToken ct) =>
+        Task.FromResult<RegistryAnswer>(found with { Platforms = [] });
 }

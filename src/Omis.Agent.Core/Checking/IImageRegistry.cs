@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Omis.Agent.Core.Naming;
 
 namespace Omis.Agent.Core.Checking;
@@ -6,13 +7,23 @@ namespace Omis.Agent.Core.Checking;
 public interface IImageRegistry
 {
     Task<RegistryAnswer> LatestAsync(ImageReference reference, CancellationToken ct);
+
+    /// <summary>The same answer with the manifests that an index names. A digest names the same ones for ever: it is asked for once.</summary>
+    Task<RegistryAnswer> LookInsideAsync(ImageReference reference, RegistryAnswer.Found found, CancellationToken ct);
 }
 
 public abstract record RegistryAnswer
 {
     private RegistryAnswer() { }
 
-    public sealed record Found(Digest Digest) : RegistryAnswer;
+    public sealed record Found(Digest Digest) : RegistryAnswer
+    {
+        /// <summary>The manifests that an index names, one for each platform; null where nobody looked.</summary>
+        public ImmutableArray<Digest>? Platforms { get; init; }
+
+        /// <summary>True for what the reference names, and for that same image of one platform.</summary>
+        public bool Covers(Digest digest) => digest == Digest || (Platforms is { } platforms && platforms.Contains(digest));
+    }
 
     public sealed record Failed(ReasonCode Code, string Detail) : RegistryAnswer;
 }

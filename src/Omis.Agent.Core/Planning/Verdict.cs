@@ -46,7 +46,7 @@ internal abstract record Verdict(Workload Workload)
             case RegistryAnswer.Failed failed:
                 return new Leave(workload, new Skip(workload.Id, failed.Code, failed.Detail));
             case RegistryAnswer.Found found:
-                return Of(workload, found.Digest, mode, input.Quarantined, live, "new digest");
+                return Of(workload, found, mode, input.Quarantined, live, "new digest");
             default:
                 return new Leave(workload, new Skip(workload.Id, ReasonCode.RegistryUnavailable, $"{workload.Image} was not asked for"));
         }
@@ -58,9 +58,10 @@ internal abstract record Verdict(Workload Workload)
         && input.Answers.GetValueOrDefault(running) is RegistryAnswer.Failed failed
         && (failed.Code is ReasonCode.ImageNotFound or ReasonCode.RegistryUnauthorized || running.Registry == "docker.io");
 
-    private static Verdict Of(Workload workload, Digest latest, UpdateMode mode, ImmutableHashSet<Digest> quarantined, ImmutableArray<Replica> live, string cause)
+    private static Verdict Of(Workload workload, RegistryAnswer.Found found, UpdateMode mode, ImmutableHashSet<Digest> quarantined, ImmutableArray<Replica> live, string cause)
     {
-        ImmutableArray<Replica> stale = [.. live.Where(replica => !replica.Digests.Contains(latest))];
+        var latest = found.Digest;
+        ImmutableArray<Replica> stale = [.. live.Where(replica => !replica.Digests.Any(found.Covers))];
         Skip Because(ReasonCode code, string detail) => new(workload.Id, code, detail);
 
         return stale.IsEmpty ? new Leave(workload, Because(ReasonCode.UpToDate, latest.Brief))
@@ -72,7 +73,7 @@ internal abstract record Verdict(Workload Workload)
 
     /// <summary>What cannot go back holds the others: part of an older release is what nobody ran.</summary>
     private static Verdict OfBack(Workload workload, Digest to, ImmutableArray<Replica> live, Skip? obstacle) =>
-        obstacle is null ? Of(workload, to, UpdateMode.Auto, [], live, "rollback")
+        obstacle is null ? Of(workload, new RegistryAnswer.Found(to), UpdateMode.Auto, [], live, "rollback")
         : new Held(workload, to, obstacle.Reason, obstacle.Reason == ReasonCode.Stopped ? "it does not run, and what is stopped is left stopped: start it, or name the services that are to go back" : obstacle.Detail);
 
     /// <summary>Nothing was released together with what a person pinned: its siblings never wait for it.</summary>
@@ -83,7 +84,7 @@ internal abstract record Verdict(Workload Workload)
                 ? new Leave(workload, new Skip(workload.Id, ReasonCode.Pinned, $"{pin.Text}{(isThere ? "" : "; what runs was put there by someone else")}; 'omis-agent unpin {workload.Id.Project} {workload.Id.Service}' lets it go on"))
             : quarantined.Contains(pin.Digest)
                 ? new Leave(workload, new Skip(workload.Id, ReasonCode.Quarantined, $"{pin.Text}, which failed here before; 'omis-agent quarantine clear {pin.Digest.Brief}' has it tried again"))
-            : Of(workload, pin.Digest, UpdateMode.Auto, [], live, "pinned there");
+            : Of(workload, new RegistryAnswer.Found(pin.Digest), UpdateMode.Auto, [], live, "pinned there");
     }
 
     private static RegistryAnswer? Latest(Workload workload, PlanInput input) =>

@@ -103,15 +103,16 @@ public sealed class RolloutCycle(IWorkloadSource source, UpdateChecker checker, 
         {
             Workloads = workloads,
             Policies = policies,
-            Answers = await checker.CheckAsync(asked.SelectMany(QuestionsOf), ct).ConfigureAwait(false),
+            Answers = await checker.CheckAsync(asked.SelectMany(workload => QuestionsOf(workload, oneShots.Contains(workload.Id))), ct).ConfigureAwait(false),
             Quarantined = [.. quarantined.Select(entry => entry.Digest)],
             Chosen = chosen,
             Pins = (await ledger.Pins.ListAsync(ct).ConfigureAwait(false)).ToImmutableDictionary(pin => pin.Workload),
         };
     }
 
-    private static IEnumerable<ImageReference> QuestionsOf(Workload workload) =>
-        workload is { BuiltHere: true, RunningReference: { } running }
-            ? [ImageReference.Parse(workload.Image), running]
-            : [ImageReference.Parse(workload.Image)];
+    private static IEnumerable<ImageQuestion> QuestionsOf(Workload workload, bool oneShot)
+    {
+        var latest = new ImageQuestion(ImageReference.Parse(workload.Image), Eligibility.Live(workload, oneShot));
+        return workload is { BuiltHere: true, RunningReference: { } running } ? [latest, new ImageQuestion(running, [])] : [latest];
+    }
 }

@@ -26,8 +26,9 @@ internal static class SeenWorkloads
             ? new Reason(skip.Reason, $"{skip.Workload}: {skip.Detail}")
             : null;
 
-    private static SeenWorkload Of(Workload workload, Digest? latest, ReasonCode? skipped)
+    private static SeenWorkload Of(Workload workload, RegistryAnswer.Found? found, ReasonCode? skipped)
     {
+        var latest = found?.Digest;
         var digests = workload.Replicas.OrderByDescending(replica => replica.Runs).SelectMany(replica => replica.Digests).ToImmutableArray();
         var running = latest is { } digest && workload.Replicas.Where(replica => replica.Runs).All(replica => replica.Digests.Contains(digest)) && digests.Contains(digest) ? digest : digests.Cast<Digest?>().FirstOrDefault();
         return new SeenWorkload
@@ -38,21 +39,19 @@ internal static class SeenWorkloads
             Image = workload.Image,
             Running = running,
             Latest = latest,
-            State = State(skipped, running, latest),
+            State = State(skipped, running, found),
         };
     }
 
-    private static SeenState State(ReasonCode? skipped, Digest? running, Digest? latest) => skipped switch
+    private static SeenState State(ReasonCode? skipped, Digest? running, RegistryAnswer.Found? found) => skipped switch
     {
-        ReasonCode.Pinned => latest is null ? SeenState.Unknown : running == latest ? SeenState.UpToDate : SeenState.UpdateAvailable,
+        ReasonCode.Pinned => found is null ? SeenState.Unknown : running is { } digest && found.Covers(digest) ? SeenState.UpToDate : SeenState.UpdateAvailable,
         ReasonCode.UpToDate => SeenState.UpToDate,
         { } reason when reason.IsEnvironment() => SeenState.Unknown,
         ReasonCode.UpdateNever or ReasonCode.LocalImage or ReasonCode.DigestPinned or ReasonCode.Stopped or ReasonCode.BadLabel => SeenState.Unmanaged,
-        _ => latest is not null ? SeenState.UpdateAvailable : SeenState.UpToDate,
+        _ => found is not null ? SeenState.UpdateAvailable : SeenState.UpToDate,
     };
 
-    private static Digest? Latest(Workload workload, PlanInput input) =>
-        ImageReference.TryParse(workload.Image, out var image) && input.Answers.GetValueOrDefault(image) is RegistryAnswer.Found found
-            ? found.Digest
-            : null;
+    private static RegistryAnswer.Found? Latest(Workload workload, PlanInput input) =>
+        ImageReference.TryParse(workload.Image, out var image) ? input.Answers.GetValueOrDefault(image) as RegistryAnswer.Found : null;
 }

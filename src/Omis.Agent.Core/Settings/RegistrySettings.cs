@@ -11,6 +11,11 @@ public sealed record RegistrySettings
 
     public string? CaFile { get; init; }
 
+    /// <summary>The client certificate shown to this host (PEM, with its intermediates), and its key in <see cref="KeyFile"/>.</summary>
+    public string? CertificateFile { get; init; }
+
+    public string? KeyFile { get; init; }
+
     public AzureSettings? Azure { get; init; }
 
     /// <summary>Never shows the password.</summary>

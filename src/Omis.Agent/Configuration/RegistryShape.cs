@@ -22,11 +22,19 @@ internal static class RegistryShape
         .Has("caFile", Texts.File,
             "The certificate authority (PEM) of the registry.",
             registry => registry.CaFile, (registry, value) => registry with { CaFile = value })
+        .Has("certificateFile", Texts.File,
+            "The client certificate (PEM) shown to the registry.",
+            registry => registry.CertificateFile, (registry, value) => registry with { CertificateFile = value })
+        .Has("keyFile", Texts.File,
+            "The client certificate's key (PEM).",
+            registry => registry.KeyFile, (registry, value) => registry with { KeyFile = value })
         .Has("azure", AzureShape.Azure,
             "Signs in to an Azure Container Registry.",
             registry => registry.Azure, (registry, value) => registry with { Azure = value })
         .With(Rule.Together("username", "password"))
+        .With(Rule.Together("certificateFile", "keyFile"))
         .With(Rule.NotBoth("username", "azure"))
+        .Check("plainHttp", registry => registry is { PlainHttp: true, CertificateFile: not null } ? "found true beside 'certificateFile', expected false: a client certificate is shown over TLS only" : null)
         .Check("plainHttp", registry => registry is { PlainHttp: true, Azure: not null } ? "found true beside 'azure', expected false: Azure's tokens travel over TLS only" : null);
 
     /// <summary>As an image of that registry has it, so that both always agree.</summary>

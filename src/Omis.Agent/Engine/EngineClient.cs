@@ -32,6 +32,10 @@ public sealed class EngineClient(EngineConnection connection)
     public Task<bool> ContainerdImageStoreAsync(CancellationToken ct) =>
         connection.CallAsync("info", Quick, (session, _) => Task.FromResult(session.ContainerdImageStore), ct);
 
+    /// <summary>What the engine pulls where nothing is said: <c>linux/amd64</c>.</summary>
+    public Task<string> PlatformAsync(CancellationToken ct) =>
+        connection.CallAsync("version", Quick, (session, _) => Task.FromResult(session.Platform), ct);
+
     /// <summary>Where the engine keeps its data, on its own machine; null where it does not say.</summary>
     public Task<string?> DataRootAsync(CancellationToken ct) =>
         connection.CallAsync("info", Quick, (session, _) => Task.FromResult(session.DataRoot), ct);
@@ -156,8 +160,9 @@ public sealed class EngineClient(EngineConnection connection)
     }
 
     /// <summary>Brings an image here by digest. The messages are the engine's own progress.</summary>
+    /// <param name="platform">Where it is another than the engine's own.</param>
     /// <param name="quiet">How long the engine may say nothing before the pull counts as hanging.</param>
-    public Task PullAsync(string repository, string digest, AuthConfig? auth, TimeSpan quiet, Action<JSONMessage> heard, CancellationToken ct) =>
+    public Task PullAsync(string repository, string digest, string? platform, AuthConfig? auth, TimeSpan quiet, Action<JSONMessage> heard, CancellationToken ct) =>
         connection.CallAsync($"pull {repository}@{digest}", Timeout.InfiniteTimeSpan, async (session, token) =>
         {
             using var silence = CancellationTokenSource.CreateLinkedTokenSource(token);
@@ -177,7 +182,7 @@ public sealed class EngineClient(EngineConnection connection)
             });
             try
             {
-                await session.Client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = repository, Tag = digest }, auth, messages, silence.Token).ConfigureAwait(false);
+                await session.Client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = repository, Tag = digest, Platform = platform }, auth, messages, silence.Token).ConfigureAwait(false);
                 return true;
             }
             catch (OperationCanceledException) when (!token.IsCancellationRequested)

@@ -81,7 +81,7 @@ public sealed class EngineConnection(EngineSettings settings) : IDisposable
             .WithAuthProvider(EngineTransport.Authentication(settings)).Build();
         var info = await GetAsync(raw, $"/v{api.Major}.{api.Minor}/info", ct).ConfigureAwait(false);
         var containerd = info?["DriverStatus"]?.ToJsonString().Contains("io.containerd.snapshotter", StringComparison.Ordinal) ?? false;
-        return new EngineSession(client, raw, api, containerd, info?["DockerRootDir"]?.GetValue<string>());
+        return new EngineSession(client, raw, api, containerd, info?["DockerRootDir"]?.GetValue<string>(), $"{Text(version, "Os", "linux")}/{Text(version, "Arch", "")}");
     }
 
     private static string Text(JsonNode? node, string name, string otherwise) =>

@@ -4,7 +4,7 @@ using Docker.DotNet;
 namespace Omis.Agent.Engine;
 
 /// <summary>One engine at one negotiated API version, until a call fails to reach it.</summary>
-internal sealed record EngineSession(DockerClient Client, HttpClient Raw, Version ApiVersion, bool ContainerdImageStore, string? DataRoot) : IDisposable
+internal sealed record EngineSession(DockerClient Client, HttpClient Raw, Version ApiVersion, bool ContainerdImageStore, string? DataRoot, string Platform) : IDisposable
 {
     /// <summary>The newest API version whose fields the blueprint knows how to treat.</summary>
     public static readonly Version NewestKnown = new(1, 51);

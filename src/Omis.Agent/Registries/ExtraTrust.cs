@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Omis.Agent.Core.Naming;
 
 namespace Omis.Agent.Registries;
 
@@ -9,7 +10,7 @@ internal static class ExtraTrust
 {
     private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
 
-    /// <exception cref="RegistryFaultException">The file cannot be used.</exception>
+    /// <exception cref="EnvironmentException">The file cannot be used.</exception>
     public static RemoteCertificateValidationCallback From(string caFile)
     {
         var roots = Roots(caFile);
@@ -28,7 +29,7 @@ internal static class ExtraTrust
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new RegistryFaultException($"caFile {caFile} cannot be used: {fault.Message}", fault);
+            throw new EnvironmentException(ReasonCode.RegistryUnavailable, $"caFile {caFile} cannot be used: {fault.Message}");
         }
     }
 

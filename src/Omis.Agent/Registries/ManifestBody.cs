@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Omis.Agent.Core.Naming;
 
 namespace Omis.Agent.Registries;
@@ -32,4 +34,27 @@ internal static class ManifestBody
             return false;
         }
     }
+
+    /// <summary>What an index names; none for a manifest of one platform. Not all of it need be an image: attestations stand there too.</summary>
+    public static ImmutableArray<Digest> PlatformsOf(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var index = JsonSerializer.Deserialize(body, ManifestContext.Default.IndexJson);
+            return [.. (index?.Manifests ?? []).Select(entry => Digest.TryParse(entry?.Digest, out var digest) ? digest : null).OfType<Digest>().Distinct()];
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            // The latter is how text meets half a surrogate pair.
+            return [];
+        }
+    }
 }
+
+internal sealed record IndexJson(ImmutableArray<IndexEntryJson?>? Manifests);
+
+internal sealed record IndexEntryJson(string? Digest);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(IndexJson))]
+internal sealed partial class ManifestContext : JsonSerializerContext;

@@ -6,19 +6,16 @@ using Omis.Agent.Registries.Tokens;
 
 namespace Omis.Agent.Registries;
 
-/// <summary>Which digest does a reference have: one HEAD, and a GET only where that did not tell.</summary>
+/// <summary>Which digest does a reference have: one HEAD, and a GET only where that did not tell; and what is inside an index.</summary>
 internal sealed class Manifests(Admission admission)
 {
     /// <summary>The largest manifest that registries and engines take. Source: distribution spec, "Pushing manifests".</summary>
     private const int MostBytes = 4 << 20;
 
+    private static readonly ImmutableArray<string> OfOnePlatform = ["application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json"];
+
     private static readonly ImmutableArray<string> MediaTypes =
-    [
-        "application/vnd.oci.image.index.v1+json",
-        "application/vnd.docker.distribution.manifest.list.v2+json",
-        "application/vnd.oci.image.manifest.v1+json",
-        "application/vnd.docker.distribution.manifest.v2+json",
-    ];
+        ["application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json", .. OfOnePlatform];
 
     public async Task<RegistryAnswer> DigestAsync(Asked asked, CancellationToken ct)
     {
@@ -32,14 +29,15 @@ internal sealed class Manifests(Admission admission)
         {
             return head.StatusCode switch
             {
-                HttpStatusCode.OK when DigestOf(head) is { } digest => Checked(asked, digest),
+                HttpStatusCode.OK when DigestOf(head) is { } digest => Checked(asked, digest, IsOfOnePlatform(head) ? [] : null),
                 HttpStatusCode.OK or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented => await ReadAsync(asked, ct),
                 _ => Failures.OfManifest(asked, head),
             };
         }
     }
 
-    private async Task<RegistryAnswer> ReadAsync(Asked asked, CancellationToken ct)
+    /// <summary>The manifest or index itself, by a GET.</summary>
+    public async Task<RegistryAnswer> ReadAsync(Asked asked, CancellationToken ct)
     {
         var reply = await SendAsync(asked, HttpMethod.Get, ct);
         if (reply is not Reply.Response { Message: var get })
@@ -67,15 +65,18 @@ internal sealed class Manifests(Admission admission)
 
         var computed = ManifestBody.DigestOf(body.Span, like: said ?? asked.Reference.Digest);
         return said is null || said == computed
-            ? Checked(asked, computed)
+            ? Checked(asked, computed, ManifestBody.PlatformsOf(body.Span))
             : Failures.Unavailable($"{asked.Host.Address.Name} sent a manifest for {asked.Reference} that does not have the digest it claims");
     }
 
     /// <summary>Asked for a digest, a registry can only answer with that one.</summary>
-    private static RegistryAnswer Checked(Asked asked, Digest digest) =>
+    private static RegistryAnswer Checked(Asked asked, Digest digest, ImmutableArray<Digest>? platforms) =>
         asked.Reference.Digest is not { } wanted || wanted == digest
-            ? new RegistryAnswer.Found(digest)
+            ? new RegistryAnswer.Found(digest) { Platforms = platforms }
             : Failures.Unavailable($"{asked.Host.Address.Name} answered with another digest than {asked.Reference} asks for");
+
+    private static bool IsOfOnePlatform(HttpResponseMessage response) =>
+        response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values) && OfOnePlatform.Contains(values.ToString().Split(';')[0].Trim());
 
     private static Digest? DigestOf(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues("Docker-Content-Digest", out var values)

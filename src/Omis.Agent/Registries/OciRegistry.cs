@@ -22,6 +22,7 @@ public sealed partial class OciRegistry : IImageRegistry, IDisposable
     private readonly Transports _transports = new();
     private readonly RegistryHosts _hosts;
     private readonly Manifests _manifests;
+    private readonly Insides _insides = new();
 
     /// <param name="registries">By registry host, as in the settings.</param>
     public OciRegistry(
@@ -38,21 +39,12 @@ public sealed partial class OciRegistry : IImageRegistry, IDisposable
         _manifests = new Manifests(new Admission(courier, office));
     }
 
-    public async Task<RegistryAnswer> LatestAsync(ImageReference reference, CancellationToken ct)
+    public Task<RegistryAnswer> LatestAsync(ImageReference reference, CancellationToken ct) => AnswerAsync(reference, _manifests.DigestAsync, ct);
+
+    public async Task<RegistryAnswer> LookInsideAsync(ImageReference reference, RegistryAnswer.Found found, CancellationToken ct)
     {
-        ct.ThrowIfCancellationRequested();
-        if (!_hosts.TryGet(reference.Registry, out var host))
-        {
-            return Failures.Unavailable($"'{reference.Registry}' is not a host that could be asked");
-        }
-
-        var answer = await host.InTurnAsync(() => AskAsync(host, reference, ct), ct);
-        if (answer is RegistryAnswer.Failed failed)
-        {
-            LogFailed(reference.ToString(), failed.Code, failed.Detail);
-        }
-
-        return answer;
+        var image = ImageReference.Parse(reference.At(found.Digest));
+        return _insides.Of(image) is { } known ? known : _insides.Keep(image, await AnswerAsync(image, _manifests.ReadAsync, ct));
     }
 
     public void Dispose()
@@ -61,7 +53,24 @@ public sealed partial class OciRegistry : IImageRegistry, IDisposable
         _hosts.Dispose();
     }
 
-    private async Task<RegistryAnswer> AskAsync(RegistryHost host, ImageReference reference, CancellationToken ct)
+    private async Task<RegistryAnswer> AnswerAsync(ImageReference reference, Func<Asked, CancellationToken, Task<RegistryAnswer>> question, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        if (!_hosts.TryGet(reference.Registry, out var host))
+        {
+            return Failures.Unavailable($"'{reference.Registry}' is not a host that could be asked");
+        }
+
+        var answer = await host.InTurnAsync(() => AskAsync(host, reference, question, ct), ct);
+        if (answer is RegistryAnswer.Failed failed)
+        {
+            LogFailed(reference.ToString(), failed.Code, failed.Detail);
+        }
+
+        return answer;
+    }
+
+    private async Task<RegistryAnswer> AskAsync(RegistryHost host, ImageReference reference, Func<Asked, CancellationToken, Task<RegistryAnswer>> question, CancellationToken ct)
     {
         var began = _clock.GetTimestamp();
         using var timer = new CancellationTokenSource(_patience.Timeout, _clock);
@@ -69,7 +78,7 @@ public sealed partial class OciRegistry : IImageRegistry, IDisposable
         try
         {
             var credential = await _credentials.ForAsync(host.Address.Name, deadline.Token);
-            var answer = await _manifests.DigestAsync(new Asked(host, reference, credential, began), deadline.Token);
+            var answer = await question(new Asked(host, reference, credential, began), deadline.Token);
             if (credential is not null && answer is RegistryAnswer.Failed { Code: ReasonCode.RegistryUnauthorized })
             {
                 _credentials.Refused(host.Address.Name, credential);
@@ -84,7 +93,7 @@ public sealed partial class OciRegistry : IImageRegistry, IDisposable
         }
         catch (EnvironmentException fault) when (!ct.IsCancellationRequested)
         {
-            // The credential could not be had, which says nothing about the registry.
+            // A credential or a file of this machine could not be had, which says nothing about the registry.
             return Learnt(host, reference, new RegistryAnswer.Failed(fault.Code, fault.Message));
         }
         catch (Exception fault)

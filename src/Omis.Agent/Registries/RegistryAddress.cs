@@ -6,13 +6,13 @@ using Omis.Agent.Core.Settings;
 namespace Omis.Agent.Registries;
 
 /// <summary>Where a registry is reached, and which other addresses it may send us to.</summary>
-internal sealed record RegistryAddress(string Name, Uri Root, string? CaFile)
+internal sealed record RegistryAddress(string Name, Uri Root, TlsFiles Tls)
 {
     public static bool TryOf(string name, RegistrySettings? settings, [NotNullWhen(true)] out RegistryAddress? address)
     {
         var host = name == RegistryNames.DockerHub ? "registry-1.docker.io" : name;
         address = Uri.TryCreate($"{Scheme(host, settings)}://{host}/", UriKind.Absolute, out var root) && root.AbsolutePath == "/"
-            ? new RegistryAddress(name, root, settings?.CaFile)
+            ? new RegistryAddress(name, root, new TlsFiles(settings?.CaFile, settings?.CertificateFile, settings?.KeyFile))
             : null;
         return address is not null;
     }
@@ -32,9 +32,12 @@ internal sealed record RegistryAddress(string Name, Uri Root, string? CaFile)
     public static bool IsLoopback(Uri uri) =>
         uri.IdnHost == "localhost" || (IPAddress.TryParse(uri.IdnHost, out var ip) && IPAddress.IsLoopback(ip));
 
-    /// <summary>Loopback is plain http, as docker has it, unless a CA was given for it; nothing else ever falls back to http.</summary>
+    /// <summary>What a connection there may show: a client certificate is for this host alone, as any other credential.</summary>
+    public TlsFiles TlsFor(Uri target) => target.IdnHost == Root.IdnHost ? Tls : Tls with { CertificateFile = null, KeyFile = null };
+
+    /// <summary>Loopback is plain http, as docker has it, unless a CA or a client certificate was given for it; nothing else ever falls back to http.</summary>
     private static string Scheme(string host, RegistrySettings? settings) =>
-        settings?.CaFile is null && (settings?.PlainHttp == true || (Uri.TryCreate($"http://{host}/", UriKind.Absolute, out var uri) && IsLoopback(uri)))
+        (settings?.CaFile ?? settings?.CertificateFile) is null && (settings?.PlainHttp == true || (Uri.TryCreate($"http://{host}/", UriKind.Absolute, out var uri) && IsLoopback(uri)))
             ? Uri.UriSchemeHttp
             : Uri.UriSchemeHttps;
 }

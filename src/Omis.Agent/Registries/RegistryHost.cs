@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Omis.Agent.Core.Checking;
+using Omis.Agent.Core.Naming;
 using Omis.Agent.Registries.Tokens;
 
 namespace Omis.Agent.Registries;
@@ -28,7 +29,11 @@ internal sealed class RegistryHost(RegistryAddress address, RegistryPatience pat
             return refusal;
         }
 
-        await _turns.WaitAsync(ct);
+        if (!await IsTurnAsync(ct))
+        {
+            return Failures.Unavailable($"{Address.Name} answers so slowly that this question was not put to it within {Durations.Text(patience.Queue)}");
+        }
+
         try
         {
             return Refusal(came) ?? await ask();
@@ -45,6 +50,21 @@ internal sealed class RegistryHost(RegistryAddress address, RegistryPatience pat
     public void Remember(string repository, Challenge challenge) => _challenges[repository] = challenge;
 
     public void Forget(string repository) => _challenges.TryRemove(repository, out _);
+
+    private async Task<bool> IsTurnAsync(CancellationToken ct)
+    {
+        using var end = new CancellationTokenSource(patience.Queue, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(end.Token, ct);
+        try
+        {
+            await _turns.WaitAsync(either.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
 
     private RegistryAnswer.Failed? Refusal(long came) => Cooldown.Refusal ?? Standing.Refusal(came);
 }

@@ -6,6 +6,9 @@ public sealed record RegistryPatience
     /// <summary>For one answer as a whole: tokens, redirects and retries included, waiting for a turn not.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>For a turn. What is not asked by then waits for the next cycle, so that one registry that dawdles does not hold up the cycle for all others.</summary>
+    public TimeSpan Queue { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Before the first retry; the second waits about twice as long.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 

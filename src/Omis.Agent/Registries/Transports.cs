@@ -5,11 +5,11 @@ namespace Omis.Agent.Registries;
 /// <summary>Warm connections: one pool for all that share a trust, kept from one cycle to the next.</summary>
 internal sealed class Transports : IDisposable
 {
-    private readonly ConcurrentDictionary<(string? CaFile, bool Direct), HttpMessageInvoker> _pools = new();
+    private readonly ConcurrentDictionary<(TlsFiles Tls, bool Direct), Pool> _pools = new();
 
-    /// <exception cref="RegistryFaultException">The CA file cannot be used. It is tried again next time.</exception>
+    /// <exception cref="Core.Naming.EnvironmentException">A CA or certificate file cannot be used. It is tried again next time.</exception>
     public HttpMessageInvoker For(RegistryAddress address, Uri target) =>
-        _pools.GetOrAdd((address.CaFile, RegistryAddress.IsLoopback(target)), key => Pool(key.CaFile, key.Direct));
+        _pools.GetOrAdd((address.TlsFor(target), RegistryAddress.IsLoopback(target)), key => new Pool(key.Tls, key.Direct)).Current();
 
     public void Dispose()
     {
@@ -19,7 +19,39 @@ internal sealed class Transports : IDisposable
         }
     }
 
-    private static HttpMessageInvoker Pool(string? caFile, bool direct)
+    /// <summary>Made anew when one of its files has changed, so that a renewed certificate counts without a restart.</summary>
+    private sealed class Pool(TlsFiles tls, bool direct) : IDisposable
+    {
+        private readonly Lock _gate = new();
+        private (DateTime, DateTime, DateTime) _stamp;
+        private HttpMessageInvoker? _current;
+        private HttpMessageInvoker? _former;
+
+        public HttpMessageInvoker Current()
+        {
+            lock (_gate)
+            {
+                var stamp = tls.Stamp();
+                if (_current is null || stamp != _stamp)
+                {
+                    // Questions may still be under way over the one before, but not over the one before that.
+                    var made = Make(tls, direct);
+                    _former?.Dispose();
+                    (_former, _current, _stamp) = (_current, made, stamp);
+                }
+
+                return _current;
+            }
+        }
+
+        public void Dispose()
+        {
+            _current?.Dispose();
+            _former?.Dispose();
+        }
+    }
+
+    private static HttpMessageInvoker Make(TlsFiles tls, bool direct)
     {
         var handler = new SocketsHttpHandler
         {
@@ -36,9 +68,14 @@ internal sealed class Transports : IDisposable
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(6),
             PooledConnectionLifetime = TimeSpan.FromMinutes(30),
         };
-        if (caFile is not null)
+        if (tls.CaFile is { } ca)
         {
-            handler.SslOptions.RemoteCertificateValidationCallback = ExtraTrust.From(caFile);
+            handler.SslOptions.RemoteCertificateValidationCallback = ExtraTrust.From(ca);
+        }
+
+        if (tls is { CertificateFile: { } certificate, KeyFile: { } key })
+        {
+            handler.SslOptions.ClientCertificateContext = ClientCertificate.Read(certificate, key);
         }
 
         return new HttpMessageInvoker(handler, disposeHandler: true);

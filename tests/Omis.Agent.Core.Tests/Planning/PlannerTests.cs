@@ -20,6 +20,16 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void What_an_index_names_for_one_platform_is_no_older_than_the_index()
+    {
+        var scene = new PlanningScene().Runs("web", '1').Answers("web", new RegistryAnswer.Found(Digest('2')) { Platforms = [Digest('9'), Digest('1')] });
+        Assert.Equal("upToDate", Reason(scene.Plan(), "web"));
+
+        var moved = new PlanningScene().Runs("web", '1').Answers("web", new RegistryAnswer.Found(Digest('2')) { Platforms = [Digest('9')] });
+        Assert.Equal("web", Waves(moved.Plan()));
+    }
+
+    [Fact]
     public void Dependencies_go_first_and_independent_services_share_a_wave()
     {
         var plan = new PlanningScene()

@@ -26,6 +26,8 @@ public sealed class Lab
 
     public LabRegistry Registry { get; }
 
+    internal RegistryFacts RegistryFacts => file.Registry;
+
     public IReadOnlyList<ComposeBinary> Compose => file.Compose;
 
     public string Busybox => file.Busybox;

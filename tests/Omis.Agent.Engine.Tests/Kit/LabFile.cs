@@ -15,4 +15,5 @@ public sealed record SkippedLeg(string Leg, string Reason);
 
 public sealed record ComposeBinary(string Version, string Path);
 
-public sealed record RegistryFacts(string Address, string AccessLog);
+/// <param name="ConfigFile">Of which the registry's storage is told.</param>
+public sealed record RegistryFacts(string Address, string AccessLog, string ConfigFile, string Binary);

@@ -16,7 +16,7 @@ public sealed class LabRegistry(RegistryFacts facts)
     /// <summary>host:port, as image references have it.</summary>
     public string Address => facts.Address;
 
-    public AccessLog Log { get; } = new(facts);
+    public AccessLog Log { get; } = new(new Uri($"http://{facts.Address}"), () => TextAsync(facts.AccessLog));
 
     /// <summary>Pushes the image and moves the tag to it, in that order.</summary>
     public async Task<PushedImage> PushAsync(string repository, string tag, TestImage image)
@@ -43,6 +43,13 @@ public sealed class LabRegistry(RegistryFacts facts)
     {
         using var response = await Http.DeleteAsync(new Uri(root, $"{repository}/manifests/{digest}"));
         response.EnsureSuccessStatusCode();
+    }
+
+    private static async Task<string> TextAsync(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(file);
+        return await reader.ReadToEndAsync();
     }
 
     private async Task PushBlobAsync(string repository, Blob blob)

@@ -12,7 +12,7 @@ public sealed class LabTests
         var file = Path.GetTempFileName();
         File.WriteAllText(file, """
             { "engines": [], "skipped": [ { "leg": "newest", "reason": "no packages" } ], "compose": [], "busybox": "",
-              "registry": { "address": "127.0.0.1:1", "accessLog": "" } }
+              "registry": { "address": "127.0.0.1:1", "accessLog": "", "configFile": "", "binary": "" } }
             """);
         var lab = Lab.Load(file);
         File.Delete(file);

@@ -114,10 +114,11 @@ public sealed class SqliteOutboxTests : IDisposable
     [Fact]
     public async Task A_registry_that_breaks_and_recovers_is_told_once_each_and_not_again_for_every_service()
     {
-        var down = new Reason(ReasonCode.RegistryUnavailable, "no answer");
-        ImmutableArray<Skip> refusals = [.. Enumerable.Range(0, 5).Select(i => new Skip(Some.Workload($"s{i}"), ReasonCode.RegistryUnavailable, $"no answer {i}"))];
         for (var poll = 0; poll < 3; poll++)
         {
+            // What is left alone for a while counts down.
+            var down = new Reason(ReasonCode.RegistryUnavailable, $"no answer; it is asked again in {30 - poll}s");
+            ImmutableArray<Skip> refusals = [.. Enumerable.Range(0, 5).Select(i => new Skip(Some.Workload($"s{i}"), down.Code, down.Detail))];
             await history.NoteRegistriesAsync(Registry(down), Some.Moment.AddMinutes(poll), ct);
             await history.ChangedAsync(refusals, null, skip => Some.Refused(skip), ct);
         }
@@ -126,6 +127,7 @@ public sealed class SqliteOutboxTests : IDisposable
         await history.NoteRegistriesAsync(Registry(null), Some.Moment.AddMinutes(4), ct);
         await history.NoteRegistriesAsync(Registry(null), Some.Moment.AddMinutes(5), ct);
 
+        Assert.Equal(5, (await history.ListAsync(new HistoryFilter(), ct)).Length);
         var told = await outbox.WaitingAsync("ops", ct);
         Assert.Equal(["RegistryDown", "RegistryBack"], told.Select(item => item.Notice.GetType().Name));
         Assert.Equal(TimeSpan.FromMinutes(4), ((Notice.RegistryBack)told[1].Notice).Until - ((Notice.RegistryBack)told[1].Notice).Since);

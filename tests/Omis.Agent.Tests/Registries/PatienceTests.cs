@@ -80,6 +80,29 @@ public sealed class PatienceTests
     }
 
     [Fact]
+    public async Task A_registry_that_dawdles_holds_up_a_cycle_for_two_minutes_at_most()
+    {
+        var go = new TaskCompletionSource();
+        await using var server = await ScriptedServer.StartAsync(async context =>
+        {
+            await go.Task;
+            await Scripts.Found(context);
+        });
+        var clock = new FakeTimeProvider();
+        using var registry = Registry(clock, Patience with { Turns = 1, Timeout = TimeSpan.FromMinutes(5) });
+
+        var first = FoundAsync(registry, App(server, "one"));
+        await SeenAsync(server, 1);
+        var second = FailedAsync(registry, App(server, "two"), ReasonCode.RegistryUnavailable);
+        clock.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Equal($"{server.Authority} answers so slowly that this question was not put to it within 2m", (await second).Detail);
+        go.SetResult();
+        await first;
+        await FoundAsync(registry, App(server, "two"));
+    }
+
+    [Fact]
     public async Task At_most_eight_questions_are_under_way_at_one_registry()
     {
         var underWay = new ConcurrentDictionary<string, bool>();

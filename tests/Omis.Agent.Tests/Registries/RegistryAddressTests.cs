@@ -26,6 +26,15 @@ public sealed class RegistryAddressTests
     public void A_ca_file_means_tls_on_loopback_too() =>
         Assert.Equal("https://localhost:5000/", Address("localhost:5000", new RegistrySettings { CaFile = "ca.pem" }).Root.AbsoluteUri);
 
+    [Fact]
+    public void A_client_certificate_means_tls_too_and_is_for_its_own_host_alone()
+    {
+        var address = Address("localhost:5000", new RegistrySettings { CertificateFile = "c.pem", KeyFile = "k.pem" });
+        Assert.Equal("https://localhost:5000/", address.Root.AbsoluteUri);
+        Assert.Equal("c.pem", address.TlsFor(new Uri("https://localhost:5001/token")).CertificateFile);
+        Assert.Equal(new TlsFiles(null, null, null), address.TlsFor(new Uri("https://localhost.example.com/")));
+    }
+
     [Theory]
     [InlineData("ghcr.io", "https://auth.example.com/token", true)]
     [InlineData("ghcr.io", "http://ghcr.io/token", false)]

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 
 namespace Omis.Agent.Tests.Registries;
@@ -27,7 +28,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private ScriptedServer(WebApplication app, bool tls) => (_app, _tls) = (app, tls);
 
     /// <summary>As an image reference names it: <c>127.0.0.1:12345</c>.</summary>
-    public string Authority => $"127.0.0.1:{Port}";
+    public string Authority => new Uri(_app.Urls.Single()).Authority;
 
     public int Port => new Uri(_app.Urls.Single()).Port;
 
@@ -37,16 +38,16 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public IEnumerable<string> Lines => _received.Select(received => received.ToString());
 
-    public static async Task<ScriptedServer> StartAsync(Func<HttpContext, Task> script, X509Certificate2? certificate = null)
+    public static async Task<ScriptedServer> StartAsync(Func<HttpContext, Task> script, X509Certificate2? certificate = null, Action<HttpsConnectionAdapterOptions>? clients = null, IPAddress? address = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address ?? IPAddress.Loopback, 0, listen =>
         {
             if (certificate is not null)
             {
-                listen.UseHttps(certificate);
+                listen.UseHttps(certificate, https => clients?.Invoke(https));
             }
         }));
         var server = new ScriptedServer(builder.Build(), certificate is not null);

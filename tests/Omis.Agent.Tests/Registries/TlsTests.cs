@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Settings;
+using Omis.Agent.Testing;
 using static Omis.Agent.Tests.Registries.Asking;
 
 namespace Omis.Agent.Tests.Registries;

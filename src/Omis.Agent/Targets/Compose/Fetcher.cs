@@ -49,8 +49,8 @@ internal sealed class Fetcher(EngineClient engine, KeptImages kept, PreviousImag
                 return new FetchOutcome.Failed(step.Workload, ReasonCode.Disk, shortage);
             }
 
-            var pulled = here ?? await PullAsync(step, image, reference, progress, ct).ConfigureAwait(false);
             var running = await engine.InspectImageAsync(step.Replicas[0].ImageId, ct).ConfigureAwait(false);
+            var pulled = here ?? await PullAsync(step, image, reference, await PlatformAsync(running, ct).ConfigureAwait(false), progress, ct).ConfigureAwait(false);
             if (KeptImages.Foreign(pulled, running) is { } foreign)
             {
                 if (here is null)
@@ -91,12 +91,18 @@ internal sealed class Fetcher(EngineClient engine, KeptImages kept, PreviousImag
 
     private static ImageOrigin? OriginOf(JsonObject? image) => ImageOrigin.Of(label => image?["Config"]?["Labels"]?[label].Text());
 
-    private async Task<JsonObject> PullAsync(Step step, ImageReference image, string reference, IProgress<PullProgress> progress, CancellationToken ct)
+    /// <summary>What runs for another platform than the engine's own was asked for so, and goes on so.</summary>
+    private async Task<string?> PlatformAsync(JsonObject? running, CancellationToken ct) =>
+        running is null || KeptImages.Platform(running) == await engine.PlatformAsync(ct).ConfigureAwait(false) ? null
+        : running["Variant"].Text() is { Length: > 0 } variant ? $"{KeptImages.Platform(running)}/{variant}"
+        : KeptImages.Platform(running);
+
+    private async Task<JsonObject> PullAsync(Step step, ImageReference image, string reference, string? platform, IProgress<PullProgress> progress, CancellationToken ct)
     {
         var meter = new PullMeter();
         string? error = null;
         var auth = await authenticate(image, ct).ConfigureAwait(false);
-        await engine.PullAsync(image.LocalName, step.To!.Value.Value, auth, Quiet, message =>
+        await engine.PullAsync(image.LocalName, step.To!.Value.Value, platform, auth, Quiet, message =>
         {
             error ??= message.Error?.Message;
             if (meter.Add(message) is { } sum)

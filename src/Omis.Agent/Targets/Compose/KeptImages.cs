@@ -58,5 +58,6 @@ internal sealed class KeptImages(EngineClient engine, PreviousImages previous) :
         return running is null || had == has ? null : $"is for {has}; what runs is for {had}";
     }
 
-    private static string Platform(JsonObject? image) => $"{image?["Os"].Text()}/{image?["Architecture"].Text()}";
+    /// <summary>Without the variant, which not every image tells.</summary>
+    public static string Platform(JsonObject? image) => $"{image?["Os"].Text()}/{image?["Architecture"].Text()}";
 }

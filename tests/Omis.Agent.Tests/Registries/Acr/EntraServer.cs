@@ -1,6 +1,7 @@
 using System.Net;
 using Azure.Core.Pipeline;
 using Microsoft.AspNetCore.Http;
+using Omis.Agent.Testing;
 
 namespace Omis.Agent.Tests.Registries.Acr;
 
