@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Omis.Agent.Engine.Tests.Kit;
 
 namespace Omis.Agent.Bench;
@@ -81,7 +82,8 @@ internal sealed class RawHeads(ProtectedRegistry registry, IReadOnlyList<string>
     public static HttpClient Client(ProtectedRegistry registry)
     {
         var handler = new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 1 };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        handler.SslOptions.CertificateChainPolicy.CustomTrustStore.ImportFromPemFile(registry.CaFile);
         return new HttpClient(handler) { BaseAddress = registry.Root, DefaultRequestVersion = HttpVersion.Version20 };
     }
 

@@ -49,7 +49,7 @@ public sealed class ConfigErrorTests : IDisposable
     [InlineData("""{ "registries": { "https://r.io": {} } }""", "registries[\"https://r.io\"]", "the host of a registry")]
     [InlineData("""{ "registries": { "r.io": { "password": "x" } } }""", "registries[\"r.io\"]", "'password' is given without 'username'")]
     [InlineData("""{ "registries": { "r.io": { "username": "u", "password": "x", "azure": {} } } }""", "registries[\"r.io\"]", "'username' and 'azure' are both given")]
-    [InlineData("""{ "registries": { "r.io": { "certificateFile": "absent.pem", "keyFile": "absent.key" } } }""", "registries[\"r.io\"].certificateFile", "found 'absent.pem', expected a file that exists")]
+    [InlineData("""{ "registries": { "r.io": { "certificateFile": "absent.pem", "keyFile": "ca.pem" } } }""", "registries[\"r.io\"].certificateFile", "found 'absent.pem', expected a file that exists")]
     [InlineData("""{ "registries": { "r.io": { "certificateFile": "ca.pem" } } }""", "registries[\"r.io\"]", "'certificateFile' is given without 'keyFile'")]
     [InlineData("""{ "registries": { "r.io": { "certificateFile": "ca.pem", "keyFile": "ca.pem", "plainHttp": true } } }""", "registries[\"r.io\"].plainHttp", "a client certificate is shown over TLS only")]
     [InlineData("""{ "registries": { "r.io": { "plainHttp": "yes" } } }""", "registries[\"r.io\"].plainHttp", "found a text, expected true or false")]

@@ -109,7 +109,11 @@ public sealed class ClientCertificateTests : IDisposable
                 return Scripts.Found(context);
             },
             _ca.Issue(IPAddress.Parse("127.0.0.2")),
-            https => (https.ClientCertificateMode, https.ClientCertificateValidation) = (ClientCertificateMode.AllowCertificate, (_, _, _) => true),
+            https =>
+            {
+                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                https.ClientCertificateValidation = (_, _, _) => true;
+            },
             IPAddress.Parse("127.0.0.2"));
         await using var server = await StartAsync(Scripts.Redirect($"{elsewhere.Url}/v2/elsewhere"));
         using var registry = Registry(registries: (server.Authority, Settings(certificate)));

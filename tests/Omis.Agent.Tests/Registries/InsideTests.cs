@@ -38,7 +38,7 @@ public sealed class InsideTests
         for (var cycle = 0; cycle < 2; cycle++)
         {
             var inside = Assert.IsType<RegistryAnswer.Found>(await registry.LookInsideAsync(App(server), found, Ct));
-            Assert.Equal((IndexDigest, [One]), (inside.Digest, inside.Platforms!.Value));
+            Assert.Equal((IndexDigest, One), (inside.Digest, Assert.Single(inside.Platforms!.Value)));
             Assert.True(inside.Covers(One) && inside.Covers(IndexDigest));
         }
 
@@ -57,7 +57,7 @@ public sealed class InsideTests
         });
         using var registry = Registry();
 
-        Assert.Equal([], Assert.IsType<RegistryAnswer.Found>(await registry.LatestAsync(App(server), Ct)).Platforms!.Value);
+        Assert.Empty(Assert.IsType<RegistryAnswer.Found>(await registry.LatestAsync(App(server), Ct)).Platforms!.Value);
     }
 
     [Fact]
@@ -72,7 +72,13 @@ public sealed class InsideTests
 
     [Fact]
     public void No_bytes_make_the_reader_of_manifests_throw() =>
-        NearlyManifests.Sample(body => ManifestBody.PlatformsOf(body).Length <= body.Length / 64 && (ManifestBody.IsManifest(body) || true), iter: 50_000);
+        NearlyManifests.Sample(
+            body =>
+            {
+                ManifestBody.IsManifest(body);
+                Assert.InRange(ManifestBody.PlatformsOf(body).Length, 0, body.Length / 64);
+            },
+            iter: 50_000);
 
     private static Task IndexAsync(HttpContext context)
     {
