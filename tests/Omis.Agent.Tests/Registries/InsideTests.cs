@@ -13,7 +13,7 @@ namespace Omis.Agent.Tests.Registries;
 public sealed class InsideTests
 {
     private static readonly Digest One = Digest.Parse("sha256:" + new string('1', 64));
-    private static readonly string Index = $$"""{"schemaVersion":2,"manifests":[{"digest":"{{One}}","platform":{"os":"linux","architecture":"amd64"}},{"digest":"sha256:no"},null,{"digest":"{{One}}"}]}""";
+    private static readonly string Index = $$$"""{"schemaVersion":2,"manifests":[{"digest":"{{{One}}}","platform":{"os":"linux","architecture":"amd64"}},{"digest":"sha256:no"},null,{"digest":"{{{One}}}"}]}""";
     private static readonly Digest IndexDigest = Digest.Parse("sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Index))));
 
     private static readonly Gen<byte[]> NearlyManifests = Gen.OneOf(
