@@ -99,6 +99,27 @@ public sealed class ImageReferenceTests
     public void The_same_repository_at_a_digest_is_written_as_the_engine_pulls_it() =>
         Assert.Equal($"nginx@sha256:{Hex}", ImageReference.Parse("nginx:1").At(Digest.Parse("sha256:" + Hex)));
 
+    /// <summary>Repeated to the length where the parser stops looking: none of them may make it go back over and over.</summary>
+    [Theory]
+    [InlineData("a")]
+    [InlineData("a-")]
+    [InlineData("a.")]
+    [InlineData("a__")]
+    [InlineData("a/")]
+    [InlineData("--")]
+    [InlineData("1.")]
+    [InlineData("a.b/")]
+    [InlineData("a:")]
+    [InlineData("@sha256:")]
+    public void A_text_of_any_length_is_judged_in_time(string part)
+    {
+        foreach (var end in new[] { "", "!", "/", ":1", "@sha256:" + Hex })
+        {
+            ImageReference.TryParse(string.Concat(Enumerable.Repeat(part, 1000 / part.Length)) + end, out _);
+            ImageReference.TryParse(string.Concat(Enumerable.Repeat(part, 1_000_000)) + end, out _);
+        }
+    }
+
     [Fact]
     public void Whatever_is_read_reads_the_same_once_written() =>
         NearlyReferences.Sample(

@@ -54,8 +54,4 @@ public sealed class TokenBodyTests
     [Fact]
     public void No_body_makes_the_reader_of_refresh_tokens_throw() =>
         NearlyBodies.Sample(body => TokenBody.ReadRefresh(body, Now) is not { } token || token.Value.All(c => c is > ' ' and < (char)0x7f), iter: 20_000);
-
-    [Fact]
-    public void No_body_is_mistaken_for_a_manifest_with_a_crash() =>
-        NearlyBodies.Sample(body => { Omis.Agent.Registries.ManifestBody.IsManifest(body); }, iter: 20_000);
 }
