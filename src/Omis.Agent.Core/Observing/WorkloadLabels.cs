@@ -39,6 +39,9 @@ public sealed partial record WorkloadLabels
 
     public UpdateMode? Update { get; init; }
 
+    /// <summary>True where a label asks that the workload be looked after.</summary>
+    public bool OptsIn { get; init; }
+
     public string? ProbeHttp { get; init; }
 
     public string? ProbeTcp { get; init; }
@@ -68,6 +71,7 @@ public sealed partial record WorkloadLabels
         return new WorkloadLabels
         {
             Update = Mode(labels, errors) ?? WatchtowerMode(labels),
+            OptsIn = labels.ContainsKey(Prefix + "update") || IsTrue(labels, WatchtowerPrefix + ".enable"),
             ProbeHttp = Checked(labels, Prefix + "probe.http", "a URL such as http://127.0.0.1:8080/health", IsHttp, errors),
             ProbeTcp = Checked(labels, Prefix + "probe.tcp", "HOST:PORT such as 127.0.0.1:8080", address => address.Contains(':', StringComparison.Ordinal) && IsHttp("http://" + address), errors),
             StableFor = Duration(labels, Prefix + "healthy.stable-for", errors),

@@ -8,7 +8,7 @@ namespace Omis.Agent.Core.Planning;
 public static class Eligibility
 {
     /// <returns>Why the workload is left alone whatever the registry would say, or null.</returns>
-    public static Skip? Judge(Workload workload, UpdateMode mode, bool oneShot)
+    public static Skip? Judge(Workload workload, UpdatePolicy policy, bool oneShot)
     {
         Skip Because(ReasonCode code, string detail) => new(workload.Id, code, detail);
 
@@ -17,9 +17,9 @@ public static class Eligibility
             return Because(ReasonCode.BadLabel, string.Join("; ", workload.Labels.Errors));
         }
 
-        if (mode == UpdateMode.Never)
+        if (policy.Mode == UpdateMode.Never)
         {
-            return Because(ReasonCode.UpdateNever, "update is never");
+            return Because(ReasonCode.UpdateNever, policy.Why ?? "update is never");
         }
 
         if (!ImageReference.TryParse(workload.Image, out var image))

@@ -34,5 +34,8 @@ public sealed record PlanInput
 /// <param name="PerService">True where each service is a transaction of its own.</param>
 public sealed record UpdatePolicy(UpdateMode Mode, bool PerService)
 {
+    /// <summary>Why it is ignored, where that needs more words than its mode.</summary>
+    public string? Why { get; init; }
+
     public static readonly UpdatePolicy Default = new(UpdateMode.Auto, PerService: false);
 }

@@ -20,13 +20,13 @@ internal abstract record Verdict(Workload Workload)
         var live = Eligibility.Live(workload, oneShot);
         if (input.Back.TryGetValue(workload.Id, out var back))
         {
-            return OfBack(workload, back, live, Eligibility.Judge(workload, UpdateMode.Auto, oneShot));
+            return OfBack(workload, back, live, Eligibility.Judge(workload, UpdatePolicy.Default, oneShot));
         }
 
         // A pin is a person's word about this service, later than what the config says of its updates.
         var pin = input.Pins.GetValueOrDefault(workload.Id);
-        var mode = pin is null ? input.PolicyOf(workload.Id).Mode : UpdateMode.Auto;
-        if (Eligibility.Judge(workload, mode, oneShot) is { } skip)
+        var policy = pin is null ? input.PolicyOf(workload.Id) : UpdatePolicy.Default;
+        if (Eligibility.Judge(workload, policy, oneShot) is { } skip)
         {
             return new Leave(workload, skip);
         }
@@ -46,7 +46,7 @@ internal abstract record Verdict(Workload Workload)
             case RegistryAnswer.Failed failed:
                 return new Leave(workload, new Skip(workload.Id, failed.Code, failed.Detail));
             case RegistryAnswer.Found found:
-                return Of(workload, found, mode, input.Quarantined, live, "new digest");
+                return Of(workload, found, policy.Mode, input.Quarantined, live, "new digest");
             default:
                 return new Leave(workload, new Skip(workload.Id, ReasonCode.RegistryUnavailable, $"{workload.Image} was not asked for"));
         }

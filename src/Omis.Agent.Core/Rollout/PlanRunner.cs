@@ -17,6 +17,7 @@ public sealed partial class PlanRunner(ITarget target, StepRunner steps, Soaker 
     /// <returns>What became of it.</returns>
     public async Task<RolloutRecord> RunAsync(RolloutLog log, ImmutableArray<Subject> neighbours, CancellationToken ct)
     {
+        using var scope = logger.BeginScope(Scope(log));
         log.Tell(new RolloutEvent.Began(log.Header));
         var failure = await AttemptAsync(log, () => ForwardAsync(log, neighbours, ct), ct).ConfigureAwait(false);
         return failure is null
@@ -30,11 +31,15 @@ public sealed partial class PlanRunner(ITarget target, StepRunner steps, Soaker 
     /// </summary>
     public async Task<RolloutRecord> ResumeAsync(RolloutLog log, CancellationToken ct)
     {
+        using var scope = logger.BeginScope(Scope(log));
         var failure = await AttemptAsync(log, () => ProveAndCommitAsync(log, ct), ct).ConfigureAwait(false);
         return failure is null
             ? await committer.FinishAsync(log).ConfigureAwait(false)
             : await reverter.RevertAsync(log, failure with { ImageFault = false }).ConfigureAwait(false);
     }
+
+    /// <summary>Every line that is logged meanwhile tells which rollout it belongs to.</summary>
+    private static KeyValuePair<string, object>[] Scope(RolloutLog log) => [new("Rollout", log.Header.Id), new("Project", log.Header.Project)];
 
     private async Task<Failure?> ForwardAsync(RolloutLog log, ImmutableArray<Subject> neighbours, CancellationToken ct)
     {

@@ -98,7 +98,7 @@ public sealed class RolloutCycle(IWorkloadSource source, UpdateChecker checker, 
             ? Choice.Of(Transactions.Of(workloads, policies), images, workload => workload.Obstacle is not null || quarantined.Any(entry => entry.Workload == workload.Id))
             : Choice.Of(workloads, request);
         var asked = workloads.Where(workload => (chosen is null || chosen.Contains(workload.Id)) && !workload.Labels.NoPull
-            && Eligibility.Judge(workload, policies[workload.Id].Mode, oneShots.Contains(workload.Id)) is null);
+            && Eligibility.Judge(workload, policies[workload.Id], oneShots.Contains(workload.Id)) is null);
         return new PlanInput
         {
             Workloads = workloads,

@@ -27,10 +27,14 @@ public sealed record AgentSettings
 
     public NotifySettings Notify { get; init; } = new();
 
+    public LogSettings Log { get; init; } = new();
+
     public ProjectSettings Project(string project) => Projects.GetValueOrDefault(project) ?? Defaults;
 
     public UpdatePolicy PolicyFor(Workload workload) =>
-        new(workload.Labels.Update ?? Service(workload.Id).Update, Project(workload.Id.Project).PerService);
+        Project(workload.Id.Project) is { OptIn: true, PerService: var perService } && !workload.Labels.OptsIn
+            ? new(UpdateMode.Never, perService) { Why = "optIn is set, and no label of its own asks for updates" }
+            : new(workload.Labels.Update ?? Service(workload.Id).Update, Project(workload.Id.Project).PerService);
 
     /// <summary>Labels on the container win over the file.</summary>
     public HealthRules HealthFor(WorkloadId id, WorkloadLabels labels)
@@ -79,6 +83,9 @@ public sealed record ScheduleSettings
 public sealed record ProjectSettings
 {
     public UpdateMode Update { get; init; } = UpdateMode.Auto;
+
+    /// <summary>True where only services are looked after whose own labels ask for it.</summary>
+    public bool OptIn { get; init; }
 
     public HealthRules Healthy { get; init; } = HealthRules.Default;
 

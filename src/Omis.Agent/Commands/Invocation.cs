@@ -10,7 +10,8 @@ namespace Omis.Agent.Commands;
 /// <summary>One verb being carried out: its surroundings, its options, and what it needs made from them.</summary>
 internal sealed class Invocation(Surroundings around, ParseResult parsed, LogEventLevel usualLevel) : IDisposable
 {
-    private readonly Lazy<ILoggerFactory> logging = new(() => Hosting.Logging.To(around.Error, LevelOf(around, parsed, usualLevel), Journald.Reads(around.Environment, Environment.ProcessId)));
+    private ILoggerFactory? logging;
+    private LogSettings? log;
 
     public Surroundings Around => around;
 
@@ -18,9 +19,11 @@ internal sealed class Invocation(Surroundings around, ParseResult parsed, LogEve
 
     public Answer Answer { get; } = new(around, parsed.GetValue(GlobalOptions.Json));
 
-    public ILoggerFactory Logging => logging.Value;
+    public ILoggerFactory Logging => logging ??= Hosting.Logging.To(around.Error, Level, Journald.Reads(around.Environment, Environment.ProcessId), log);
 
-    public bool Debugs => LevelOf(around, parsed, usualLevel) <= LogEventLevel.Debug;
+    public bool Debugs => Level <= LogEventLevel.Debug;
+
+    private LogEventLevel Level => LevelOf(around, parsed, log?.Level is { } wanted ? Hosting.Logging.LevelOf(wanted) : usualLevel);
 
     public ConfigResult LoadConfig() => ConfigFile.Load(parsed.GetValue(GlobalOptions.Config), around.Environment);
 
@@ -48,13 +51,10 @@ internal sealed class Invocation(Surroundings around, ParseResult parsed, LogEve
 
     public Composition Compose(AgentSettings settings, Memory memory) => new(settings, memory, around.Outside, Logging, around.Time);
 
-    public void Dispose()
-    {
-        if (logging.IsValueCreated)
-        {
-            logging.Value.Dispose();
-        }
-    }
+    /// <summary>Before anything is logged: as the service's config says.</summary>
+    public void LogAs(LogSettings settings) => log = settings;
+
+    public void Dispose() => logging?.Dispose();
 
     private static LogEventLevel LevelOf(Surroundings around, ParseResult parsed, LogEventLevel usual)
     {

@@ -25,8 +25,10 @@ internal sealed class RunVerb : Verb
 
     private static async Task<int> ServeAsync(Invocation call, CancellationToken ct)
     {
+        var first = call.Settings();
+        call.LogAs(first.Log);
         var (around, logging) = (call.Around, call.Logging);
-        using var settings = new LiveSettings(call.Settings(), call.LoadConfig, logging.CreateLogger<LiveSettings>());
+        using var settings = new LiveSettings(first, call.LoadConfig, logging.CreateLogger<LiveSettings>());
         using var memory = call.OpenMemory(settings.Current);
         memory.Follow(settings);
         var manager = new ServiceManager(NotifySocket.Of(around.Environment), new SignsOfLife(around.Time), around.Time);

@@ -17,6 +17,8 @@ internal static class ConfigDefaults
         }
         : new() { Engine = new(new Uri("unix:///var/run/docker.sock")) };
 
+    public static readonly LogFileSettings LogFile = OperatingSystem.IsWindows() ? new() { Path = ProgramData(System.IO.Path.Combine("log", "omis-agent.log")) } : new();
+
     /// <summary>The engine is DOCKER_HOST's where that is set, as for every Docker client; the config's own endpoint is read later and wins.</summary>
     public static AgentSettings Settings(Reading reading) =>
         reading.Environment.GetValueOrDefault("DOCKER_HOST") is { Length: > 0 } host

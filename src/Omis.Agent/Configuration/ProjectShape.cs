@@ -40,6 +40,9 @@ internal static partial class ProjectShape
         .Has("update", Update,
             UpdateMeans,
             project => project.Update, (project, value) => project with { Update = value })
+        .Has("optIn", new FlagShape(),
+            "True leaves every service alone that no label of its own (omis.agent.update, Watchtower's enable) asks to be looked after.",
+            project => project.OptIn, (project, value) => project with { OptIn = value })
         .Has("healthy", Healthy(inherits),
             HealthyMeans,
             project => project.Healthy, (project, value) => project with { Healthy = value })

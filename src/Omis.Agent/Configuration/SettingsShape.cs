@@ -91,6 +91,9 @@ internal static class SettingsShape
         .HasEach("registries", RegistryShape.Hosts, RegistryShape.Registry,
             "By registry host: how it is reached and who asks.",
             _ => null, (settings, value) => settings with { Registries = value })
+        .Has("log", LogShape.Log,
+            "What the service logs, and where besides standard error or the journal.",
+            settings => settings.Log, (settings, value) => settings with { Log = value })
         .Has("notify", NotifyShape.Notify,
             "Who is told how rollouts ended.",
             settings => settings.Notify, (settings, value) => settings with { Notify = value });

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Omis.Agent.Core.Settings;
 using Omis.Agent.Rendering;
 using Serilog;
 using Serilog.Core;
@@ -10,20 +11,35 @@ using Serilog.Formatting.Display;
 namespace Omis.Agent.Hosting;
 
 /// <summary>
-/// Logs go to standard error as text, through the same <see cref="Screen"/> as progress. Serilog is configured here in
+/// Logs go to standard error as text, through the same <see cref="Screen"/> as progress, and a service's into files too. Serilog is configured here in
 /// code and without destructuring ({@x}), which needs reflection.
 /// </summary>
 internal static class Logging
 {
-    public static ILoggerFactory To(Screen screen, LogEventLevel level, bool journal = false)
+    /// <param name="log">Of a service: its files. Null for a command, which leaves none.</param>
+    public static ILoggerFactory To(Screen screen, LogEventLevel level, bool journal = false, LogSettings? log = null)
     {
-        var logger = new LoggerConfiguration()
+        var configuration = new LoggerConfiguration()
             .MinimumLevel.Is(level)
             .MinimumLevel.Override("Microsoft", level > LogEventLevel.Debug ? LogEventLevel.Warning : level)
-            .WriteTo.Sink(new ScreenSink(screen, stacks: level <= LogEventLevel.Debug, journal))
-            .CreateLogger();
-        return new SerilogLoggerFactory(logger, dispose: true);
+            .WriteTo.Sink(new ScreenSink(screen, stacks: level <= LogEventLevel.Debug, journal));
+        if (log?.File is not null)
+        {
+            // A log file that cannot be written must not be lost silently, nor keep the service from its work.
+            Serilog.Debugging.SelfLog.Enable(problem => screen.Line(journal ? Journald.Prefixed(LogEventLevel.Warning, Printable.Line(problem)) : Printable.Line(problem)));
+            configuration = configuration.WriteTo.Into(log, level);
+        }
+
+        return new SerilogLoggerFactory(configuration.CreateLogger(), dispose: true);
     }
+
+    public static LogEventLevel LevelOf(LogDetail detail) => detail switch
+    {
+        LogDetail.Debug => LogEventLevel.Debug,
+        LogDetail.Warning => LogEventLevel.Warning,
+        LogDetail.Error => LogEventLevel.Error,
+        _ => LogEventLevel.Information,
+    };
 
     /// <summary><c>--verbose</c> wins, then OMIS_LOG, then what the verb is used to.</summary>
     /// <returns>Null where OMIS_LOG is none of the known words.</returns>
