@@ -71,6 +71,20 @@ public abstract record Notice
         };
     }
 
+    /// <summary>Sent by a person to see that a channel works; it is never kept.</summary>
+    public sealed record Test(string Id, DateTimeOffset At) : Notice
+    {
+        public override string Id { get; } = $"{Id}.test";
+
+        public override string Stream => "test";
+
+        public override DateTimeOffset At { get; } = At;
+
+        public override NoticeEvent Event => NoticeEvent.Refused;
+
+        public override Severity Severity => Severity.Info;
+    }
+
     /// <summary>Nothing was learnt from this registry in a whole cycle.</summary>
     public sealed record RegistryDown(string Registry, Reason Reason, DateTimeOffset Since) : Notice
     {

@@ -21,6 +21,7 @@ public sealed class Wording(string host, MessageTemplate template, ImmutableArra
         Notice.Ended ended => Message(notice, ended.Record.Project, MessageTemplate.Values(ended.Record, host)) with { Log = Log(ended.Record), Links = Links(ended.Record) },
         Notice.RegistryDown down => Message(notice, down.Registry, $"registry {down.Registry} as seen from {host}: {down.Reason.Code.Text()}", $"Why: {down.Reason.Detail}\nNow: everything runs on; no update from there is seen\nNext: omis-agent check"),
         Notice.RegistryBack back => Message(notice, back.Registry, $"registry {back.Registry} as seen from {host}: answers again", $"It did not for {MessageText.Span(back.Until - back.Since)}."),
+        Notice.Test => Message(notice, "test", $"test notice from {host}", "Nothing has happened: somebody tries whether this channel works.\nNext: nothing"),
         _ => throw new ArgumentOutOfRangeException(nameof(notice)),
     };
 

@@ -14,6 +14,9 @@ internal sealed class Answer(Surroundings around, bool json)
 
     private bool given;
 
+    /// <summary>True where a program reads the answer.</summary>
+    public bool IsJson => json;
+
     public void Give<T>(T document, JsonTypeInfo<T> type, Func<IRenderable> view)
     {
         if (!json)

@@ -17,7 +17,7 @@ internal static class CommandTree
         [
             new RunVerb(around), new CheckVerb(around), new PlanVerb(around), new UpdateVerb(around), new RollbackVerb(around), new CanRollbackVerb(around),
             new PinVerb(around), new UnpinVerb(around), new HistoryVerb(around), new StatusVerb(around),
-            quarantine, new PauseVerb(around), new ResumeVerb(around), new ValidateVerb(around), new SchemaVerb(around),
+            quarantine, new PauseVerb(around), new ResumeVerb(around), new ValidateVerb(around), new DoctorVerb(around), new SchemaVerb(around), new ImportVerb(around), new CompletionVerb(around), new ManVerb(around),
             .. Reserved.Verbs.Select(name => new ReservedVerb(name, around)),
         ];
         foreach (var verb in verbs)

@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Omis.Agent.Configuration;
 using Omis.Agent.Core.Gating;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Planning;
 using Omis.Agent.Core.Recording;
+using Omis.Agent.Examining;
 using Omis.Agent.Hosting;
+using Omis.Agent.Importing;
 using Omis.Agent.Json;
 
 namespace Omis.Agent.Commands;
@@ -36,6 +39,15 @@ internal sealed record PausedDocument(Pause Paused);
 
 internal sealed record ResumedDocument(ImmutableArray<Pause> Resumed);
 
+/// <param name="Healthy">False where anything failed.</param>
+internal sealed record DiagnosisDocument(bool Healthy, ImmutableArray<Finding> Findings);
+
+/// <param name="Config">What to save.</param>
+/// <param name="Secrets">The files that it names, and where their contents stand now.</param>
+internal sealed record ImportDocument(JsonObject Config, ImmutableArray<ImportNote> Notes, ImmutableArray<SecretItem> Secrets);
+
+internal sealed record SecretItem(string File, string From);
+
 internal sealed record PinnedDocument(PinItem Pinned);
 
 internal sealed record UnpinnedDocument(ImmutableArray<PinItem> Unpinned);
@@ -63,7 +75,7 @@ internal sealed record ServiceOutlook(
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(UtcJson), typeof(CamelCaseJson<StepAction>)])]
+    Converters = [typeof(UtcJson), typeof(CamelCaseJson<StepAction>), typeof(CamelCaseJson<FindingState>), typeof(CamelCaseJson<Fate>)])]
 [JsonSerializable(typeof(ErrorDocument))]
 [JsonSerializable(typeof(ConfigErrorsDocument))]
 [JsonSerializable(typeof(ValidationDocument))]
@@ -76,4 +88,6 @@ internal sealed record ServiceOutlook(
 [JsonSerializable(typeof(PinnedDocument))]
 [JsonSerializable(typeof(UnpinnedDocument))]
 [JsonSerializable(typeof(RollbackOutlook))]
+[JsonSerializable(typeof(DiagnosisDocument))]
+[JsonSerializable(typeof(ImportDocument))]
 internal sealed partial class Documents : JsonSerializerContext;

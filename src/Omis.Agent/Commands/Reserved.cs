@@ -7,7 +7,7 @@ namespace Omis.Agent.Commands;
 internal static class Reserved
 {
     public static readonly string[] Verbs =
-        ["approve", "reject", "doctor", "import-watchtower"];
+        ["approve", "reject"];
 
     public static Option<bool> Flag(string name) => new(name) { Hidden = true };
 

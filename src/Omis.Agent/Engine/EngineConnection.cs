@@ -95,9 +95,10 @@ public sealed class EngineConnection(EngineSettings settings) : IDisposable
         {
             return JsonNode.Parse(await response.Content.ReadAsStringAsync(ct).ConfigureAwait(false));
         }
-        catch (JsonException garbage)
+        catch (JsonException)
         {
-            throw new HttpRequestException($"{path} did not answer with JSON: is this a Docker engine?", garbage);
+            // What the parser stumbled over says less than this, and would be shown in its stead.
+            throw new HttpRequestException($"{path} did not answer with JSON: is this a Docker engine?");
         }
     }
 }

@@ -78,6 +78,8 @@ internal sealed class Composition : IDisposable
 
     public IWorkloadSource Source => engine.Source;
 
+    public IImageRegistry Registry => registry;
+
     /// <summary>What answers on the port, for as long as the settings name one.</summary>
     public static ControlServer Control(LiveSettings settings, Bell bell, Readiness readiness, ILoggerFactory logging, TimeProvider time)
     {

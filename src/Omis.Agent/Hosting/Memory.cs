@@ -38,6 +38,9 @@ internal sealed class Memory : IDisposable
     /// <summary>Databases that were set aside as damaged, by file name.</summary>
     public ImmutableArray<string> SetAside => state.SetAside;
 
+    /// <summary>Where reading, once something was read: why the database is taken for empty though it is there.</summary>
+    public string? Unreadable => state.Unreadable;
+
     public static Memory Open(AgentSettings settings, ILoggerFactory logging, TimeProvider time) =>
         new(StateDatabase.Open(settings.StateDirectory, time, logging.CreateLogger<StateDatabase>()), settings);
 

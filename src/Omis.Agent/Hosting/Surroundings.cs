@@ -11,6 +11,9 @@ internal sealed record Surroundings
 
     public required Screen Error { get; init; }
 
+    /// <summary>Standard input, read by the few verbs that are told to.</summary>
+    public TextReader In { get; init; } = TextReader.Null;
+
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
     /// <summary>Who typed the command; under sudo the person, not root.</summary>
@@ -30,6 +33,7 @@ internal sealed record Surroundings
         {
             Out = Terminals.Screen(Console.Out, !Console.IsOutputRedirected, environment),
             Error = Terminals.Screen(Console.Error, !Console.IsErrorRedirected, environment),
+            In = Console.In,
             Environment = environment,
             User = environment.GetValueOrDefault("SUDO_USER") is { Length: > 0 } person ? person : System.Environment.UserName,
             Time = TimeProvider.System,

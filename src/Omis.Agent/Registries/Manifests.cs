@@ -36,6 +36,26 @@ internal sealed class Manifests(Admission admission)
         }
     }
 
+    /// <summary>The front door: whether the registry answers and takes the login. Source: distribution spec, "Determining Support".</summary>
+    public async Task<RegistryAnswer> GreetAsync(Asked asked, CancellationToken ct)
+    {
+        var reply = await admission.SendAsync(asked, new Question(HttpMethod.Get, asked.Host.Address.Door), ct);
+        if (reply is not Reply.Response { Message: var answer })
+        {
+            return ((Reply.Refused)reply).Failure;
+        }
+
+        using (answer)
+        {
+            return answer.StatusCode switch
+            {
+                HttpStatusCode.OK => new RegistryAnswer.Admitted(answer.Headers.Date),
+                HttpStatusCode.NotFound => Failures.Unavailable($"{asked.Host.Address.Name} has no /v2/: is it a registry?"),
+                _ => Failures.OfManifest(asked, answer),
+            };
+        }
+    }
+
     /// <summary>The manifest or index itself, by a GET.</summary>
     public async Task<RegistryAnswer> ReadAsync(Asked asked, CancellationToken ct)
     {

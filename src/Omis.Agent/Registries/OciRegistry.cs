@@ -13,8 +13,11 @@ namespace Omis.Agent.Registries;
 /// the next, so make one and keep it. Nothing is thrown but the caller's own cancellation.
 /// Source: github.com/opencontainers/distribution-spec.
 /// </summary>
-public sealed partial class OciRegistry : IImageRegistry, IDisposable
+public sealed partial class OciRegistry : IImageRegistry, IRegistryGreeter, IDisposable
 {
+    /// <summary>Realms give tokens for repositories, even for one that need not be there.</summary>
+    private const string NoRepository = "omis-agent/doctor";
+
     private readonly IRegistryCredentials _credentials;
     private readonly RegistryPatience _patience;
     private readonly TimeProvider _clock;
@@ -46,6 +49,11 @@ public sealed partial class OciRegistry : IImageRegistry, IDisposable
         var image = ImageReference.Parse(reference.At(found.Digest));
         return _insides.Of(image) is { } known ? known : _insides.Keep(image, await AnswerAsync(image, _manifests.ReadAsync, ct));
     }
+
+    public Task<RegistryAnswer> GreetAsync(string registry, CancellationToken ct) =>
+        ImageReference.TryParse($"{registry}/{NoRepository}", out var nothing)
+            ? AnswerAsync(nothing, _manifests.GreetAsync, ct)
+            : Task.FromResult<RegistryAnswer>(Failures.Unavailable($"'{registry}' is not a host that could be asked"));
 
     public void Dispose()
     {

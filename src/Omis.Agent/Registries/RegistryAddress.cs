@@ -17,6 +17,9 @@ internal sealed record RegistryAddress(string Name, Uri Root, TlsFiles Tls)
         return address is not null;
     }
 
+    /// <summary>What every registry answers at.</summary>
+    public Uri Door => new(Root, "v2/");
+
     /// <summary>The manifest or index that a reference stands for. A digest beside a tag wins, as for docker.</summary>
     public Uri Manifest(ImageReference reference) =>
         new(Root, $"v2/{reference.Repository}/manifests/{reference.Digest?.Value ?? reference.Tag ?? "latest"}");

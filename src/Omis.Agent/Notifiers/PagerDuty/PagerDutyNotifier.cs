@@ -31,7 +31,8 @@ internal sealed class PagerDutyNotifier(Uri url, string routingKey, NotifierTool
     /// <returns>Null where there is nothing to wake anybody for.</returns>
     private static string? Action(Notice notice) => notice switch
     {
-        Notice.RegistryBack or { Event: NoticeEvent.Committed } => "resolve",
+        // To resolve what was never triggered wakes nobody, and shows whether the key is taken.
+        Notice.Test or Notice.RegistryBack or { Event: NoticeEvent.Committed } => "resolve",
         Notice.Begun => null,
         _ => "trigger",
     };

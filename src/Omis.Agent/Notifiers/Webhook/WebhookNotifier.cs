@@ -48,6 +48,7 @@ internal sealed class WebhookNotifier(Uri url, string? secret, NotifierTools too
     {
         Notice.RegistryDown => "omis.agent.registry.down",
         Notice.RegistryBack => "omis.agent.registry.back",
+        Notice.Test => "omis.agent.test",
         _ => $"omis.agent.rollout.{JsonNamingPolicy.CamelCase.ConvertName(notice.Event.ToString())}",
     };
 

@@ -32,7 +32,8 @@ internal sealed class DiskFloor(EngineClient engine, bool isHere, long floor)
             : null;
     }
 
-    private static long? Free(string? root)
+    /// <returns>Bytes at a folder of this machine; null where that cannot be told.</returns>
+    public static long? Free(string? root)
     {
         try
         {
