@@ -1,11 +1,15 @@
 # shellcheck shell=bash
-# The files as they are installed, for every kind of package.
+# The files as they are installed, for every kind of Linux package.
 
-: "${root:?}" "${from:?}" "${SOURCE_DATE_EPOCH:?}"
+: "${root:?}" "${version:?}" "${SOURCE_DATE_EPOCH:?}"
+
+# Speaks for the binary: a cross-built one may not run here.
+agent() { "${native:-$from}/omis-agent" "$@"; }
 
 lay_tree() {
-    local tree=$1
-    install -d "$tree/usr/bin"
+    local tree=$1 doc=$1/usr/share/doc/omis-agent
+    install -d "$tree/usr/bin" "$doc" "$tree/usr/share/omis-agent" "$tree/usr/share/man/man8" \
+        "$tree/usr/share/bash-completion/completions" "$tree/usr/share/zsh/vendor-completions" "$tree/usr/share/fish/vendor_completions.d"
     install -Dm0755 "$from/omis-agent" "$tree/usr/lib/omis-agent/omis-agent"
     install -Dm0644 "$from/libe_sqlite3.so" "$tree/usr/lib/omis-agent/libe_sqlite3.so"
     ln -s ../lib/omis-agent/omis-agent "$tree/usr/bin/omis-agent"
@@ -13,9 +17,14 @@ lay_tree() {
     install -Dm0644 "$root/systemd/omis-agent.sysusers" "$tree/usr/lib/sysusers.d/omis-agent.conf"
     install -Dm0644 "$root/systemd/omis-agent.tmpfiles" "$tree/usr/lib/tmpfiles.d/omis-agent.conf"
     install -Dm0644 "$root/packaging/omis-agent.json" "$tree/etc/omis-agent.json"
-    install -d "$tree/usr/share/omis-agent"
-    "$from/omis-agent" schema >"$tree/usr/share/omis-agent/omis-agent.schema.json"
-    "$from/omis-agent" validate --config "$tree/etc/omis-agent.json" >&2
+    agent schema >"$tree/usr/share/omis-agent/omis-agent.schema.json"
+    agent validate --config "$tree/etc/omis-agent.json" >&2
+    agent man | gzip -9n >"$tree/usr/share/man/man8/omis-agent.8.gz"
+    agent completion bash >"$tree/usr/share/bash-completion/completions/omis-agent"
+    agent completion zsh >"$tree/usr/share/zsh/vendor-completions/_omis-agent"
+    agent completion fish >"$tree/usr/share/fish/vendor_completions.d/omis-agent.fish"
+    python3 "$root/packaging/parts/bill.py" notices "$rid" "$version" "$SOURCE_DATE_EPOCH" >"$doc/THIRD-PARTY-NOTICES"
+    python3 "$root/packaging/parts/bill.py" sbom "$rid" "$version" "$SOURCE_DATE_EPOCH" >"$doc/sbom.cdx.json"
     settle "$tree"
 }
 
