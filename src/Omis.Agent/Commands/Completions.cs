@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.Globalization;
 using System.Text;
 
 namespace Omis.Agent.Commands;
@@ -14,8 +16,8 @@ internal static class Completions
         foreach (var (path, command) in Verbs(root).Reverse())
         {
             // A group's own name comes after its members', which begin with it.
-            var words = string.Join(' ', command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name).Concat(Choices(command)).Concat(Options(root, command).SelectMany(Names)));
-            script.Append("        ").Append(path.Length == 0 ? "''" : $"'{path}'|'{path} '*").Append($") mapfile -t COMPREPLY < <(compgen -W '{words}' -- \"$word\") ;;\n");
+            var words = string.Join(' ', command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name).Concat(Choices(command)).Concat(Options(root, command).Select(option => option.Name)));
+            script.Append("        ").Append(path.Length == 0 ? "''" : $"'{path}'|'{path} '*").Append(CultureInfo.InvariantCulture, $") mapfile -t COMPREPLY < <(compgen -W '{words}' -- \"$word\") ;;\n");
         }
 
         return script.Append("    esac\n    [ ${#COMPREPLY[@]} -gt 0 ] || mapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n}\ncomplete -F _omis_agent omis-agent\n").ToString();
@@ -32,7 +34,7 @@ internal static class Completions
         script.Append("        )\n        _describe verb verbs\n        return\n    fi\n    case $verb in\n");
         foreach (var verb in root.Subcommands.Where(verb => !verb.Hidden))
         {
-            script.Append($"        {verb.Name})\n            _arguments -s");
+            script.Append(CultureInfo.InvariantCulture, $"        {verb.Name})\n            _arguments -s");
             foreach (var option in Options(root, verb))
             {
                 script.Append(" \\\n                ").Append(Quoted($"{option.Name}[{Plain(option.Description)}]{(TakesValue(option) ? $":{option.HelpName ?? "VALUE"}:{(IsFile(option) ? "_files" : "")}" : "")}"));
@@ -55,16 +57,16 @@ internal static class Completions
 
         foreach (var verb in root.Subcommands.Where(verb => !verb.Hidden))
         {
-            script.Append($"complete -c omis-agent -n __fish_use_subcommand -f -a {verb.Name} -d {FishText(verb.Description)}\n");
+            script.Append(CultureInfo.InvariantCulture, $"complete -c omis-agent -n __fish_use_subcommand -f -a {verb.Name} -d {FishText(verb.Description)}\n");
             var seen = $" -n '__fish_seen_subcommand_from {verb.Name}'";
-            foreach (var option in verb.Options.Where(option => !option.Hidden && option is not System.CommandLine.Help.HelpOption))
+            foreach (var option in verb.Options.Where(option => !option.Hidden && option is not HelpOption))
             {
                 Fish(script, option, seen);
             }
 
             foreach (var word in verb.Subcommands.Select(inner => inner.Name).Concat(Choices(verb)))
             {
-                script.Append($"complete -c omis-agent{seen} -f -a {word}\n");
+                script.Append(CultureInfo.InvariantCulture, $"complete -c omis-agent{seen} -f -a {word}\n");
             }
         }
 
@@ -72,7 +74,7 @@ internal static class Completions
     }
 
     private static void Fish(StringBuilder script, Option option, string where) =>
-        script.Append($"complete -c omis-agent{where} -l {option.Name.TrimStart('-')}{(TakesValue(option) ? IsFile(option) ? " -r -F" : " -x" : "")} -d {FishText(option.Description)}\n");
+        script.Append(CultureInfo.InvariantCulture, $"complete -c omis-agent{where} -l {option.Name.TrimStart('-')}{(TakesValue(option) ? IsFile(option) ? " -r -F" : " -x" : "")} -d {FishText(option.Description)}\n");
 
     /// <summary>Every verb by its words, groups before their members.</summary>
     private static IEnumerable<(string Path, Command Command)> Verbs(Command command, string path = "") =>
@@ -80,9 +82,6 @@ internal static class Completions
 
     private static IEnumerable<Option> Options(RootCommand root, Command command) =>
         root.Options.Where(option => option.Recursive || command is RootCommand).Concat(command is RootCommand ? [] : command.Options).Where(option => !option.Hidden).DistinctBy(option => option.Name);
-
-    /// <summary>The long name, and no short one: there are none but help's.</summary>
-    private static IEnumerable<string> Names(Option option) => [option.Name];
 
     private static IEnumerable<string> FileOptions(RootCommand root) =>
         root.Options.Concat(root.Subcommands.SelectMany(verb => verb.Options)).Where(option => IsFile(option) && !option.Hidden).Select(option => option.Name).Distinct();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Globalization;
 using System.Text;
 
 namespace Omis.Agent.Commands;
@@ -90,11 +91,11 @@ internal static class ManPage
 
     private static void Verb(StringBuilder page, string name, Command verb)
     {
-        page.Append($".SS \"{Text(name)}{string.Concat(verb.Arguments.Select(argument => $" {(argument.Arity.MinimumNumberOfValues == 0 ? $"[{argument.Name}]" : argument.Name)}{(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "")}"))}\"\n");
+        page.Append(CultureInfo.InvariantCulture, $".SS \"{Text(name)}{string.Concat(verb.Arguments.Select(argument => $" {(argument.Arity.MinimumNumberOfValues == 0 ? $"[{argument.Name}]" : argument.Name)}{(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "")}"))}\"\n");
         page.Append(Text(verb.Description)).Append(".\n");
         foreach (var argument in verb.Arguments.Where(argument => !argument.Hidden))
         {
-            page.Append($".TP\n.I {Text(argument.Name)}\n{Text(argument.Description)}\n");
+            page.Append(CultureInfo.InvariantCulture, $".TP\n.I {Text(argument.Name)}\n{Text(argument.Description)}\n");
         }
 
         foreach (var option in verb.Options.Where(option => !option.Hidden && option is not HelpOption))
@@ -104,7 +105,7 @@ internal static class ManPage
     }
 
     private static void Option(StringBuilder page, Option option) =>
-        page.Append($".TP\n\\fB{Text(option.Name)}\\fR{(option.HelpName is { } value ? $" \\fI{Text(value)}\\fR" : "")}\n{Text(option.Description)}\n");
+        page.Append(CultureInfo.InvariantCulture, $".TP\n\\fB{Text(option.Name)}\\fR{(option.HelpName is { } value ? $" \\fI{Text(value)}\\fR" : "")}\n{Text(option.Description)}\n");
 
     /// <summary>A dash is a minus, and no line may begin with a dot or an apostrophe.</summary>
     private static string Text(string? text) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -16,11 +17,11 @@ internal static class ConfigReference
     private static void Table(StringBuilder text, string path, JsonObject schema)
     {
         var keys = schema["properties"]!.AsObject().Where(key => key.Key != "$schema" && !(key.Key.EndsWith("File", StringComparison.Ordinal) && IsStandIn(schema, key.Key))).ToArray();
-        text.Append($"### {(path.Length == 0 ? "The whole" : $"`{path}`")}\n\n| key | value | default | what it means |\n|---|---|---|---|\n");
+        text.Append(CultureInfo.InvariantCulture, $"### {(path.Length == 0 ? "The whole" : $"`{path}`")}\n\n| key | value | default | what it means |\n|---|---|---|---|\n");
         foreach (var (key, node) in keys)
         {
             var its = node!.AsObject();
-            text.Append($"| `{key}` | {Kind(its)} | {(its["default"] is { } usual ? $"`{usual.ToJsonString().Trim('"')}`" : "")} | {its["description"]!.GetValue<string>().Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| `{key}` | {Kind(its)} | {(its["default"] is { } usual ? $"`{usual.ToJsonString().Trim('"')}`" : "")} | {its["description"]!.GetValue<string>().Replace("|", "\\|", StringComparison.Ordinal)} |\n");
         }
 
         text.Append('\n');

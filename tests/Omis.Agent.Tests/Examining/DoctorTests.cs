@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Omis.Agent.Examining;
 using Omis.Agent.Hosting;
 using Omis.Agent.Tests.Commands;
@@ -240,7 +240,7 @@ public sealed class DoctorTests : IDisposable
     /// <summary>A registry whose clock is ahead of this machine's by that much.</summary>
     private Task<ScriptedServer> RegistryAsync(TimeSpan ahead = default) => ScriptedServer.StartAsync(context =>
     {
-        context.Response.Headers.Date = (cli.Time.GetUtcNow() + ahead).ToString("R");
+        context.Response.Headers.Date = (cli.Time.GetUtcNow() + ahead).ToString("R", CultureInfo.InvariantCulture);
         return context.Request.Path.Value == "/v2/" ? Task.CompletedTask : Scripts.Found(context);
     });
 

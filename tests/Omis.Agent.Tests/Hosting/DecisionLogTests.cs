@@ -1,6 +1,4 @@
-using Omis.Agent.Core.Checking;
 using Omis.Agent.Core.Naming;
-using Omis.Agent.Core.Planning;
 using Omis.Agent.Core.Rollout;
 using Omis.Agent.Hosting;
 using Omis.Agent.Testing;
