@@ -97,5 +97,5 @@ public sealed class LogFileTests : IDisposable
     private static void Say(ILogger logger, string text) => logger.LogInformation(text);
 #pragma warning restore CA1848, CA2254
 
-    private IEnumerable<string> Lines() => File.ReadAllLines(Directory.GetFiles(folder, "omis-agent-*.log").Single());
+    private string[] Lines() => File.ReadAllLines(Directory.GetFiles(folder, "omis-agent-*.log").Single());
 }

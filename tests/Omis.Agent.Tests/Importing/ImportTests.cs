@@ -138,7 +138,7 @@ public sealed class ImportTests : IDisposable
         var asArgument = await ImportAsync($"docker run {Image} {given}");
 
         Assert.Contains(asArgument.Json.GetProperty("notes").EnumerateArray(), note => note.GetProperty("what").GetString() == $"--{flag}" && note.GetProperty("text").GetString()!.Length > 5);
-        Assert.Empty(Errors(asArgument).Where(error => !error.Contains("a file that exists", StringComparison.Ordinal) && !error.Contains("does not exist", StringComparison.Ordinal)));
+        Assert.DoesNotContain(Errors(asArgument), error => !error.Contains("a file that exists", StringComparison.Ordinal) && !error.Contains("does not exist", StringComparison.Ordinal));
         if (option.Environment is { } variable)
         {
             var asVariable = await ImportAsync($"docker run -e {variable}={(option.Kind == OptionKind.Switch ? "true" : value)} {Image}");
