@@ -29,6 +29,8 @@ public sealed record AgentSettings
 
     public LogSettings Log { get; init; } = new();
 
+    public TelemetrySettings Telemetry { get; init; } = new();
+
     public ProjectSettings Project(string project) => Projects.GetValueOrDefault(project) ?? Defaults;
 
     public UpdatePolicy PolicyFor(Workload workload) =>

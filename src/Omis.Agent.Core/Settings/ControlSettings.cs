@@ -8,6 +8,12 @@ public sealed record ControlSettings
     /// <summary><c>HOST:PORT</c> for webhooks, metrics and the page; null opens no port.</summary>
     public string? Listen { get; init; }
 
+    /// <summary>A certificate chain (PEM) for <see cref="Listen"/>; null for no TLS.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>The certificate's key (PEM).</summary>
+    public string? KeyFile { get; init; }
+
     /// <summary>What callers of <see cref="Listen"/> must bear.</summary>
     public string? Token { get; init; }
 

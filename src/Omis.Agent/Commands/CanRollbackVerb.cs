@@ -28,7 +28,7 @@ internal sealed class CanRollbackVerb : Verb
     /// <summary>Judged by the very plan that a rollback would carry out.</summary>
     private static async Task<RollbackOutlook> LookAsync(Composition parts, Memory memory, CycleRequest request, CancellationToken ct)
     {
-        var report = await parts.Cycle.RunAsync(request, new Unwatched(), ct);
+        var report = await parts.Cycle.RunAsync(request, Unwatched.Instance, ct);
         if (report.Error is { } error)
         {
             return error.Code == ReasonCode.ImageNotFound

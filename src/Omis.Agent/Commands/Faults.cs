@@ -1,5 +1,7 @@
+using Omis.Agent.Control.Client;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Rollout;
+using Omis.Agent.Hosting;
 
 namespace Omis.Agent.Commands;
 
@@ -38,6 +40,12 @@ internal static class Faults
             case BusyException:
                 call.Answer.Fail("busy", fault.Message);
                 return ExitCodes.Busy;
+            case ForbiddenException:
+                call.Answer.Fail("forbidden", fault.Message);
+                return ExitCodes.Environment;
+            case SilentServiceException:
+                call.Answer.Fail("serviceSilent", fault.Message);
+                return ExitCodes.Fault;
             case EnvironmentException environment:
                 call.Answer.Fail(environment.Code.Text(), environment.Message);
                 return ExitCodes.Environment;

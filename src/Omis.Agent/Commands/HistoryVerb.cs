@@ -23,13 +23,25 @@ internal sealed class HistoryVerb : Verb
     protected override async Task<int> RunAsync(Invocation call, CancellationToken ct)
     {
         var filter = new HistoryFilter(call.Parsed.GetValue(project), Moments.Since(call.Parsed.GetValue(since), call.Around.Time.GetUtcNow()), call.Parsed.GetValue(id));
-        using var memory = call.OpenMemoryForReading(call.Settings());
-        var records = await memory.Ledger.History.ListAsync(filter, ct);
-        var zone = call.Around.Time.LocalTimeZone;
+        var document = await call.TryAskServiceAsync(Query(filter), Documents.Default.HistoryDocument, ct) ?? await OfStateAsync(call, filter, ct);
+        var (records, zone) = (document.Entries, call.Around.Time.LocalTimeZone);
         call.Answer.Give(
-            new HistoryDocument(records),
+            document,
             Documents.Default.HistoryDocument,
             () => filter.Id is null || records.IsEmpty ? HistoryView.Table(records, zone) : HistoryView.Detail(records, zone));
         return ExitCodes.Done;
+    }
+
+    private static string Query(HistoryFilter filter) => "/v1/history?" + string.Join('&', (string[])
+    [
+        .. filter.Project is { } project ? ["project=" + Uri.EscapeDataString(project)] : Array.Empty<string>(),
+        .. filter.Since is { } since ? ["since=" + Uri.EscapeDataString(since.UtcDateTime.ToString("O"))] : Array.Empty<string>(),
+        .. filter.Id is { } id ? ["id=" + Uri.EscapeDataString(id)] : Array.Empty<string>(),
+    ]);
+
+    private static async Task<HistoryDocument> OfStateAsync(Invocation call, HistoryFilter filter, CancellationToken ct)
+    {
+        using var memory = call.OpenMemoryForReading(call.Settings());
+        return new HistoryDocument(await memory.Ledger.History.ListAsync(filter, ct));
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using Omis.Agent.Configuration;
+using Omis.Agent.Control.Client;
 using Omis.Agent.Core.Settings;
 using Omis.Agent.Hosting;
 using Serilog.Events;
@@ -42,6 +44,44 @@ internal sealed class Invocation(Surroundings around, ParseResult parsed, LogEve
         foreach (var warning in result.Warnings)
         {
             around.Error.Line($"warning: {warning}");
+        }
+    }
+
+    /// <summary>The service that runs with this config's socket and state. It has a config already, so that mistakes in the file are only told.</summary>
+    /// <returns>Null where none runs.</returns>
+    /// <exception cref="ForbiddenException">One may, and this user may not call it.</exception>
+    /// <exception cref="SilentServiceException">It does not answer.</exception>
+    public async Task<ServiceClient?> TryServiceAsync(CancellationToken ct)
+    {
+        var config = LoadConfig();
+        if ((config.Settings ?? config.Unchecked) is not { } settings || await ServiceClient.TryOpenAsync(settings.Control.Socket, settings.StateDirectory, ct) is not { } service)
+        {
+            return null;
+        }
+
+        Warn(config);
+        foreach (var error in config.Errors)
+        {
+            around.Error.Line($"warning: {error}; the service goes on with the config that it has");
+        }
+
+        return service;
+    }
+
+    /// <summary>For what the state can answer as well: a service that is silent is told of, and no fault.</summary>
+    /// <returns>Null where the state has to answer.</returns>
+    public async Task<T?> TryAskServiceAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken ct)
+        where T : class
+    {
+        try
+        {
+            using var service = await TryServiceAsync(ct);
+            return service is null ? null : await service.AskAsync(path, type, ct);
+        }
+        catch (SilentServiceException fault)
+        {
+            around.Error.Line($"warning: {fault.Message}; this is what its state says");
+            return null;
         }
     }
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Omis.Agent.Control.Api;
 using Omis.Agent.Core.Gating;
-using Omis.Agent.Core.Recording;
 using Omis.Agent.Core.Rollout;
 using Omis.Agent.Hosting;
 using Omis.Agent.Rendering;
@@ -25,19 +25,30 @@ internal sealed class PauseVerb : Verb
     {
         var now = call.Around.Time.GetUtcNow();
         var pause = new Pause(call.Parsed.GetValue(project), Moments.Until(call.Parsed.GetValue(span), now), call.Parsed.GetValue(reason), call.Around.User, now);
-        using var memory = call.OpenMemory(call.Settings());
-        await memory.Ledger.Pauses.PauseAsync(pause, ct);
+        var known = await KnownAfterAsync(call, pause, ct);
         call.Answer.Give(new PausedDocument(pause), Documents.Default.PausedDocument, () => PauseView.Paused(pause, call.Around.Time.LocalTimeZone));
-        await WarnOfUnknownAsync(call, memory.Board, pause.Project, ct);
+        if (pause.Project is { } name && known.Length > 0 && !known.Contains(name))
+        {
+            // A mistyped name would leave the real project unpaused without a word.
+            call.Around.Error.Line($"warning: the last cycle saw no project '{name}'; there were: {string.Join(", ", known)}");
+        }
+
         return ExitCodes.Done;
     }
 
-    /// <summary>A mistyped name would leave the real project unpaused without a word.</summary>
-    private static async Task WarnOfUnknownAsync(Invocation call, IServiceBoard board, string? project, CancellationToken ct)
+    /// <returns>The projects that there were before.</returns>
+    private async Task<string[]> KnownAfterAsync(Invocation call, Pause pause, CancellationToken ct)
     {
-        if (project is not null && await board.LastAsync(ct) is { Seen: { Length: > 0 } seen } && !seen.Any(id => id.Project == project))
+        using var service = await call.TryServiceAsync(ct);
+        if (service is not null)
         {
-            call.Around.Error.Line($"warning: the last cycle saw no project '{project}'; there were: {string.Join(", ", seen.Select(id => id.Project).Distinct())}");
+            var before = await service.AskAsync("/v1/status", Documents.Default.StatusReport, ct);
+            await service.TellAsync("/v1/pause", new PauseAsked(pause.Project, call.Parsed.GetValue(span), pause.Actor, pause.Reason), AskedJson.Default.PauseAsked, Documents.Default.PausedDocument, ct);
+            return [.. before.Projects.Select(one => one.Project)];
         }
+
+        using var memory = call.OpenMemory(call.Settings());
+        await memory.Ledger.Pauses.PauseAsync(pause, ct);
+        return [.. ((await memory.Board.LastAsync(ct))?.Seen ?? []).Select(id => id.Project).Distinct()];
     }
 }

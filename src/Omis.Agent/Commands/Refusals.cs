@@ -11,5 +11,5 @@ internal sealed class ConfigException(ConfigResult result) : Exception("the conf
     public ConfigResult Result { get; } = result;
 }
 
-/// <summary>Another process is rolling out.</summary>
-internal sealed class BusyException(string what = "another process is already rolling out on this engine; try again when it has ended") : Exception(what);
+/// <summary>The service is there, and its socket is not this user's to open. The message says whose it is.</summary>
+internal sealed class ForbiddenException(string message) : Exception(message);

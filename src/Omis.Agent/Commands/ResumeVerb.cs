@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using Omis.Agent.Control.Api;
 using Omis.Agent.Core.Gating;
 using Omis.Agent.Core.Rollout;
 using Omis.Agent.Hosting;
@@ -15,21 +17,30 @@ internal sealed class ResumeVerb : Verb
 
     protected override async Task<int> RunAsync(Invocation call, CancellationToken ct)
     {
-        using var memory = call.OpenMemory(call.Settings());
         var name = call.Parsed.GetValue(project);
-        var ended = await memory.Ledger.Pauses.ResumeAsync(name, ct);
+        var (ended, left) = await EndAsync(call, name, ct);
         call.Answer.Give(new ResumedDocument(ended), Documents.Default.ResumedDocument, () => PauseView.Resumed(ended));
-        await WarnOfOthersAsync(call, memory.Ledger.Pauses, name, ct);
+        var now = call.Around.Time.GetUtcNow();
+        if (name is not null && left.FirstOrDefault(pause => pause.Holds(name, now)) is { } pause)
+        {
+            // A project does not resume while everything is paused.
+            call.Around.Error.Line($"warning: {PauseView.Text(pause, call.Around.Time.LocalTimeZone)}; 'omis-agent resume' ends that");
+        }
+
         return ExitCodes.Done;
     }
 
-    /// <summary>A project does not resume while everything is paused.</summary>
-    private static async Task WarnOfOthersAsync(Invocation call, IPauses pauses, string? project, CancellationToken ct)
+    /// <returns>What was ended, and what still holds.</returns>
+    private static async Task<(ImmutableArray<Pause> Ended, ImmutableArray<Pause> Left)> EndAsync(Invocation call, string? project, CancellationToken ct)
     {
-        var now = call.Around.Time.GetUtcNow();
-        if (project is not null && (await pauses.ListAsync(ct)).FirstOrDefault(pause => pause.Holds(project, now)) is { } pause)
+        using var service = await call.TryServiceAsync(ct);
+        if (service is not null)
         {
-            call.Around.Error.Line($"warning: {PauseView.Text(pause, call.Around.Time.LocalTimeZone)}; 'omis-agent resume' ends that");
+            var resumed = await service.TellAsync("/v1/resume", new ResumeAsked(project), AskedJson.Default.ResumeAsked, Documents.Default.ResumedDocument, ct);
+            return (resumed.Resumed, (await service.AskAsync("/v1/status", Documents.Default.StatusReport, ct)).Pauses);
         }
+
+        using var memory = call.OpenMemory(call.Settings());
+        return (await memory.Ledger.Pauses.ResumeAsync(project, ct), await memory.Ledger.Pauses.ListAsync(ct));
     }
 }

@@ -20,7 +20,7 @@ internal sealed class RollbackVerb : Verb
     protected override Task<int> RunAsync(Invocation call, CancellationToken ct)
     {
         var (actor, reason) = who.Of(call);
-        return Passes.RollOutAsync(call, back.Of(call) with { Depth = CycleDepth.Rollout, Trigger = Trigger.Manual, Actor = actor, Comment = reason }, ct);
+        return Passes.OrderAsync(call, back.Of(call) with { Depth = CycleDepth.Rollout, Trigger = Trigger.Manual, Actor = actor, Comment = reason }, ct);
     }
 }
 

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Omis.Agent.Control.Api;
 using Omis.Agent.Core.Checking;
 using Omis.Agent.Core.Rollout;
 using Omis.Agent.Hosting;
+using Omis.Agent.Telemetry;
 using Serilog.Events;
 
 namespace Omis.Agent.Commands;
@@ -38,10 +40,16 @@ internal sealed class RunVerb : Verb
         var decisions = new DecisionLog(manager, logging.CreateLogger<DecisionLog>());
         using var pulse = new Pulse(around.Time, logging);
         using var mailroom = new Mailroom(settings, memory, around.Time, logging);
-        using var passage = new Passage(settings, memory, now => new Composition(now, memory, manager.Watched(around.Outside), logging, around.Time), announcer, decisions, logging)
+        using var observatory = new Observatory(settings.Current.Telemetry, around.Environment, () => StatusReading.ReadAsync(memory, around.Time.GetUtcNow(), CancellationToken.None).GetAwaiter().GetResult(), around.Time);
+        using var bench = new Workbench(settings, now => new Composition(now, memory, observatory.Watched(manager.Watched(around.Outside)), logging, around.Time));
+        using var feed = new EventFeed(around.Time);
+        var calls = new Calls(new Bell(around.Time), new Orders { OnClosed = feed.Dispose });
+        var passage = new Passage(bench, memory, announcer, decisions, logging)
         {
-            OnTaken = report =>
+            Watchers = [calls.Orders, feed, observatory.Meter, observatory.Trace],
+            OnTaken = (report, request) =>
             {
+                observatory.Meter.After(report, request);
                 mailroom.Ring();
                 pulse.Beat(settings.Current.Notify, report, CancellationToken.None);
             },
@@ -55,10 +63,13 @@ internal sealed class RunVerb : Verb
         using var watch = new ConfigWatch(call.ConfigFingerprint, () => manager.Reload(Reload), around.Time);
         around.Stopping.OnHangUp = () => manager.Reload(Reload);
 
-        var (bell, readiness) = (new Bell(around.Time), new Readiness());
-        using var worker = new AgentWorker(passage, bell, settings, announcer, readiness, around.Time, logging.CreateLogger<AgentWorker>());
-        using var control = Composition.Control(settings, bell, readiness, logging, around.Time);
-        using var host = ServiceHost.Build([mailroom, worker, control], settings.Current, logging);
+        var readiness = new Readiness();
+        using var worker = new AgentWorker(passage, calls, settings, announcer, readiness, around.Time, logging.CreateLogger<AgentWorker>());
+        var desk = new ServiceDesk(memory, bench, calls.Orders, around.Time);
+        var reception = Composition.Reception(settings, calls.Bell, readiness, desk, feed, observatory.Text, logging, around.Time);
+        using var port = Composition.Port(settings, reception, logging, around.Time);
+        using var socket = Composition.Socket(settings, reception, logging, around.Time);
+        using var host = ServiceHost.Build([mailroom, port, socket, worker], settings.Current, logging);
         await host.RunAsync(ct);
         return ExitCodes.Done;
     }

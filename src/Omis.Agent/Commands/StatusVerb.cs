@@ -9,34 +9,20 @@ internal sealed class StatusVerb(Surroundings around) : Verb("status", "Show wha
 {
     protected override async Task<int> RunAsync(Invocation call, CancellationToken ct)
     {
-        var config = call.LoadConfig();
-        call.Warn(config);
-        using var memory = call.OpenMemoryForReading(config.Unchecked ?? call.Settings());
-        var now = call.Around.Time.GetUtcNow();
-        var facts = await FactsAsync(memory, now, ct);
-        if (config.Settings is null && facts.Service is null)
-        {
-            // With a service there is something to tell that matters more: what it does in spite of that config.
-            throw new ConfigException(config);
-        }
-
-        var report = facts.Report() with { SetAside = memory.SetAside is { IsEmpty: false } aside ? aside : default };
-        call.Answer.Give(report, Documents.Default.StatusReport, () => StatusView.Of(report, now, call.Around.Time.LocalTimeZone));
+        // Who may call the service need not be able to read its state.
+        var report = await call.TryAskServiceAsync("/v1/status", Documents.Default.StatusReport, ct) ?? await OfStateAsync(call, ct);
+        call.Answer.Give(report, Documents.Default.StatusReport, () => StatusView.Of(report, call.Around.Time.GetUtcNow(), call.Around.Time.LocalTimeZone));
         return ExitCodes.Done;
     }
 
-    private static async Task<StatusFacts> FactsAsync(Memory memory, DateTimeOffset now, CancellationToken ct)
+    private static async Task<StatusReport> OfStateAsync(Invocation call, CancellationToken ct)
     {
-        var sign = await memory.Board.ServiceAsync(ct);
-        var open = await memory.Ledger.Journal.OpenAsync(ct);
-        return new StatusFacts(
-            sign is not null && ServiceProcess.Lives(sign) ? sign : null,
-            await memory.Board.LastAsync(ct),
-            [.. open.Select(rollout => JournalReplay.Fold(rollout.Entries)).OfType<RolloutState>()],
-            await memory.Ledger.Pauses.ListAsync(ct),
-            await memory.Ledger.Pins.ListAsync(ct),
-            memory.Lock.IsHeld,
-            now)
-        { Notices = await memory.Outbox.BacklogAsync(ct) };
+        var config = call.LoadConfig();
+        call.Warn(config);
+        using var memory = call.OpenMemoryForReading(config.Unchecked ?? call.Settings());
+        var report = await StatusReading.ReadAsync(memory, call.Around.Time.GetUtcNow(), ct);
+
+        // With a service there is something to tell that matters more: what it does in spite of that config.
+        return config.Settings is null && report.Service == ServiceActivity.Stopped ? throw new ConfigException(config) : report;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class UpdateVerb : Verb
     {
         Reserved.Refuse(call.Parsed, ignoreWindow, ignoreApproval);
         var (actor, reason) = who.Of(call);
-        return Passes.RollOutAsync(call, new CycleRequest
+        return Passes.OrderAsync(call, new CycleRequest
         {
             Depth = CycleDepth.Rollout,
             Trigger = Trigger.Manual,

@@ -10,8 +10,8 @@ internal static class ControlAdvice
 
     /// <summary>Often right all the same: a proxy in front may end TLS on another machine of a private network.</summary>
     public static string? Listen(ControlSettings control) =>
-        control.Listen is { } listen && !IsLoopback(Addresses.Endpoint(listen)!.Address)
-            ? "others can reach this address, and there is no TLS on it: the token crosses the network as it is; listen on 127.0.0.1 behind a proxy that ends TLS"
+        control is { Listen: { } listen, CertificateFile: null } && !IsLoopback(Addresses.Endpoint(listen)!.Address)
+            ? "others can reach this address, and there is no TLS on it: the token crosses the network as it is; listen on 127.0.0.1 behind a proxy that ends TLS, or give a certificateFile and keyFile"
             : null;
 
     public static string? Secret(string? secret) =>

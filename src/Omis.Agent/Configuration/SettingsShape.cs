@@ -31,9 +31,8 @@ internal static class SettingsShape
 
     private static readonly ObjectShape<ControlSettings> Control = new ObjectShape<ControlSettings>("an object", ConfigDefaults.OfThisSystem.Control)
         .Has("socket", Texts.Place,
-            "The unix socket on which the agent answers.",
-            control => control.Socket, (control, value) => control with { Socket = value },
-            notYet: "accepted, but this version does not listen there yet")
+            "The unix socket on which the service answers root, its own user and the members of the socket's group.",
+            control => control.Socket, (control, value) => control with { Socket = value })
         .Has("listen", Texts.Listen,
             "HOST:PORT for webhooks, metrics and the page; nothing listens without it.",
             control => control.Listen, (control, value) => control with { Listen = value })
@@ -43,6 +42,13 @@ internal static class SettingsShape
         .Has("webhookSecret", Texts.Secret,
             "What registries show or sign with at /webhooks/, and good for nothing else; without it they need the token.",
             control => control.WebhookSecret, (control, value) => control with { WebhookSecret = value })
+        .Has("certificateFile", Texts.File,
+            "The certificate chain (PEM) that the port shows; it is read again when it is renewed. Without it there is no TLS.",
+            control => control.CertificateFile, (control, value) => control with { CertificateFile = value })
+        .Has("keyFile", Texts.File,
+            "The certificate's key (PEM).",
+            control => control.KeyFile, (control, value) => control with { KeyFile = value })
+        .With(Rule.Together("certificateFile", "keyFile"))
         .With(Rule.Requires("listen", "token"))
         .Advise("listen", ControlAdvice.Listen)
         .Advise("token", control => ControlAdvice.Secret(control.Token))
@@ -96,7 +102,10 @@ internal static class SettingsShape
             settings => settings.Log, (settings, value) => settings with { Log = value })
         .Has("notify", NotifyShape.Notify,
             "Who is told how rollouts ended.",
-            settings => settings.Notify, (settings, value) => settings with { Notify = value });
+            settings => settings.Notify, (settings, value) => settings with { Notify = value })
+        .Has("telemetry", TelemetryShape.Telemetry,
+            "Who is sent what is measured.",
+            settings => settings.Telemetry, (settings, value) => settings with { Telemetry = value });
 
     private static TextShape<Uri> EngineEndpoint() => new(
         EngineAddress.Expected,

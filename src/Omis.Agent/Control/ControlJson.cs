@@ -3,10 +3,6 @@ using System.Text.Json.Serialization;
 
 namespace Omis.Agent.Control;
 
-internal sealed record RefusalDocument(Refusal Error);
-
-internal sealed record Refusal(string Code, string Detail);
-
 /// <param name="Images">What the payload names and will be looked at.</param>
 /// <param name="Ignored">Why a payload that could be read names nothing.</param>
 internal sealed record HeardDocument(ImmutableArray<string> Images, string? Ignored);
@@ -15,7 +11,7 @@ internal sealed record HeardDocument(ImmutableArray<string> Images, string? Igno
 internal sealed record HandshakeDocument(string ValidationResponse);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(RefusalDocument))]
+[JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HeardDocument))]
 [JsonSerializable(typeof(HandshakeDocument))]
 internal sealed partial class ControlJson : JsonSerializerContext;

@@ -1,6 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Omis.Agent.Control.Sockets;
 using Omis.Agent.Core.Settings;
 
 namespace Omis.Agent.Control;
@@ -9,8 +12,11 @@ namespace Omis.Agent.Control;
 /// Who may come in. Those who fail are counted by address, so that nobody guesses for long and a flood of wrong tokens
 /// does not lock out who has the right one. No token, right or wrong, is ever logged.
 /// </summary>
-internal sealed partial class Doorkeeper(Func<ControlSettings> settings, TimeProvider time, ILogger<Doorkeeper> logger)
+internal sealed partial class Doorkeeper(Func<AgentSettings> settings, TimeProvider time, ILogger<Doorkeeper> logger)
 {
+    /// <summary>A caller at the socket may say, escaped as in a URL, whose service it means: two may be set to one path by mistake, and only one has it.</summary>
+    public const string StateHeader = "Omis-State-Directory";
+
     private const int Failures = 20;
     private const double FailuresPerSecond = 0.2;
     private const int Deliveries = 300;
@@ -20,6 +26,44 @@ internal sealed partial class Doorkeeper(Func<ControlSettings> settings, TimePro
     private readonly FailureCounts failures = new(() => new TokenBucket(Failures, FailuresPerSecond, time));
     private readonly TokenBucket deliveries = new(Deliveries, DeliveriesPerSecond, time);
     private int strangers;
+
+    /// <summary>
+    /// Lets in who came by the socket and may open it, and who bears the token. A token is not asked for at the socket, and
+    /// no address bears it.
+    /// </summary>
+    /// <exception cref="RefusedException">401, 403 or 429.</exception>
+    public Caller Admit(HttpContext context)
+    {
+        if (context.Features.Get<IConnectionSocketFeature>()?.Socket is { AddressFamily: AddressFamily.Unix } socket)
+        {
+            return Known(socket, context.Request.Headers[StateHeader]);
+        }
+
+        var failed = failures.Of(context.Connection.RemoteIpAddress);
+        if (!Secrets.Same(Bearer(context.Request), settings().Control.Token))
+        {
+            throw Unknown(context, failed);
+        }
+
+        Count(context);
+        return new Caller(context.Connection.RemoteIpAddress?.ToString() ?? "unknown");
+    }
+
+    /// <summary>The socket's mode says the same; but it does not hold where a folder was opened up, or for the moment between bind and chmod.</summary>
+    private Caller Known(Socket socket, string? meant)
+    {
+        var path = socket.LocalEndPoint!.ToString()!;
+        var peer = Peer.Of(socket);
+        if (UnixFile.Find(path) is { } file && peer.MayOpen(file, UnixFile.Self))
+        {
+            return meant is null || Uri.UnescapeDataString(meant) == settings().StateDirectory
+                ? new Caller(Accounts.User(peer.User))
+                : throw new RefusedException(StatusCodes.Status421MisdirectedRequest, "misdirected", $"this is the service of the state in {settings().StateDirectory}");
+        }
+
+        Shut(logger, Accounts.User(peer.User));
+        throw new RefusedException(StatusCodes.Status403Forbidden, "forbidden", "only root, the agent's own user and members of the socket's group may call here");
+    }
 
     /// <summary>A webhook's body, once its sender has shown or signed with the secret.</summary>
     /// <exception cref="RefusedException">401, 429, or the body cannot be read.</exception>
@@ -34,7 +78,7 @@ internal sealed partial class Doorkeeper(Func<ControlSettings> settings, TimePro
 
         var signature = Signature(context.Request) ?? throw Unknown(context, failed);
         var body = await ReadOfStrangerAsync(context, failed);
-        if (WebhookSecret(settings()) is not { } secret || !Secrets.Signs(signature, secret, body.Span))
+        if (WebhookSecret(settings().Control) is not { } secret || !Secrets.Signs(signature, secret, body.Span))
         {
             throw Unknown(context, failed);
         }
@@ -74,7 +118,7 @@ internal sealed partial class Doorkeeper(Func<ControlSettings> settings, TimePro
     /// <summary>Docker Hub can neither sign nor send headers, so the secret may stand in the address; there the narrower one only.</summary>
     private bool Bears(HttpRequest request)
     {
-        var control = settings();
+        var control = settings().Control;
         var header = Bearer(request);
         return Secrets.Same(header, control.Token) | Secrets.Same(header, control.WebhookSecret) | Secrets.Same(InQuery(request), WebhookSecret(control));
     }
@@ -107,7 +151,7 @@ internal sealed partial class Doorkeeper(Func<ControlSettings> settings, TimePro
 
         Refused(logger, context.Connection.RemoteIpAddress);
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return new RefusedException(StatusCodes.Status401Unauthorized, "unauthorized", "expected 'Authorization: Bearer TOKEN', or an X-Hub-Signature-256 made with the secret");
+        return new RefusedException(StatusCodes.Status401Unauthorized, "unauthorized", "expected 'Authorization: Bearer TOKEN', or for webhooks an X-Hub-Signature-256 made with the secret");
     }
 
     private static RefusedException TooMany(HttpContext context, TimeSpan wait)
@@ -115,6 +159,9 @@ internal sealed partial class Doorkeeper(Func<ControlSettings> settings, TimePro
         context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString("0", System.Globalization.CultureInfo.InvariantCulture);
         return new RefusedException(StatusCodes.Status429TooManyRequests, "rateLimited", "too many requests; try again later");
     }
+
+    [LoggerMessage(7022, LogLevel.Warning, "A call of {User} at the socket was refused: neither root, nor the agent's own user, nor of the socket's group")]
+    private static partial void Shut(ILogger logger, string user);
 
     [LoggerMessage(7021, LogLevel.Warning, "A request from {Address} was refused: it neither bears the token nor is signed with the secret")]
     private static partial void Refused(ILogger logger, IPAddress? address);

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Omis.Agent.Control.Sockets;
 
 namespace Omis.Agent.Control;
 
@@ -25,14 +26,15 @@ internal sealed class Listener : IAsyncDisposable
 
     private readonly KestrelServer server;
 
-    private Listener(KestrelServer server) => this.server = server;
+    private Listener(KestrelServer server, IPEndPoint? address) => (this.server, Address) = (server, address);
 
-    public IPEndPoint Address => IPEndPoint.Parse(server.Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace("http://", "", StringComparison.Ordinal));
+    /// <summary>Of a port, with the number that the system chose where none was named.</summary>
+    public IPEndPoint? Address { get; }
 
-    /// <exception cref="IOException">The address is taken, or none of this machine's.</exception>
-    public static async Task<Listener> OpenAsync(IPEndPoint address, Reception reception)
+    /// <exception cref="IOException">The address is taken, or none of this machine's; the certificate cannot be read.</exception>
+    public static async Task<Listener> OpenAsync(Door door, Reception reception)
     {
-        var options = new KestrelServerOptions { AddServerHeader = false };
+        var (options, sockets) = (new KestrelServerOptions { AddServerHeader = false }, new SocketTransportOptions());
 
         // The server counts what frames the chunks of a body too.
         options.Limits.MaxRequestBodySize = 2 * RequestBody.Most;
@@ -41,13 +43,12 @@ internal sealed class Listener : IAsyncDisposable
         options.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         options.Limits.RequestHeadersTimeout = Headers;
         options.Limits.KeepAliveTimeout = Idle;
-        options.Listen(address, listen => listen.Protocols = HttpProtocols.Http1);
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
-        var server = new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);
+        Open(door, options, sockets);
+        var server = new KestrelServer(Options.Create(options), new SocketTransportFactory(Options.Create(sockets), NullLoggerFactory.Instance), NullLoggerFactory.Instance);
         try
         {
             await server.StartAsync(new Application(reception), CancellationToken.None);
-            return new Listener(server);
+            return new Listener(server, door is Door.Port ? Bound(server) : null);
         }
         catch
         {
@@ -63,6 +64,31 @@ internal sealed class Listener : IAsyncDisposable
         await server.StopAsync(farewell.Token);
         server.Dispose();
     }
+
+    private static void Open(Door door, KestrelServerOptions options, SocketTransportOptions sockets)
+    {
+        switch (door)
+        {
+            case Door.Socket socket:
+                _ = ControlSocket.Address(socket.Path);
+                options.ListenUnixSocket(socket.Path, listen => listen.Protocols = HttpProtocols.Http1);
+                sockets.CreateBoundListenSocket = _ => ControlSocket.Bind(socket.Path);
+                break;
+            case Door.Port port:
+                options.Listen(port.Address, listen =>
+                {
+                    listen.Protocols = HttpProtocols.Http1;
+                    if (port is { CertificateFile: { } certificate, KeyFile: { } key })
+                    {
+                        new TlsFiles(certificate, key).Guard(listen);
+                    }
+                });
+                break;
+        }
+    }
+
+    private static IPEndPoint Bound(KestrelServer server) =>
+        IPEndPoint.Parse(server.Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace("http://", "", StringComparison.Ordinal));
 
     private sealed class Application(Reception reception) : IHttpApplication<HttpContext>
     {

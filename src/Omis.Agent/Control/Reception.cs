@@ -16,20 +16,16 @@ internal sealed partial class Reception(Routes routes, ILogger<Reception> logger
         {
             // Nobody is there any more to be answered.
         }
-        catch (RefusedException refusal)
+        catch (Exception fault) when (Problem.Of(fault) is { } problem)
         {
-            await Replies.RefuseAsync(context, refusal.Status, refusal.Code, refusal.Message);
-        }
-        catch (BadHttpRequestException fault)
-        {
-            await Replies.RefuseAsync(context, fault.StatusCode, Replies.Code(fault.StatusCode), "the request cannot be read");
+            await Replies.RefuseAsync(context, problem);
         }
 #pragma warning disable CA1031 // One odd request must not end the answer to all others.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
             Unexpected(logger, fault);
-            await Replies.RefuseAsync(context, StatusCodes.Status500InternalServerError, "unexpected", "an unexpected fault; the agent's log has it");
+            await Replies.RefuseAsync(context, Problem.Unexpected);
         }
     }
 

@@ -14,10 +14,10 @@ internal static class Replies
     public static Task JsonAsync<T>(HttpContext context, int status, T value, JsonTypeInfo<T> type) =>
         WriteAsync(context, status, "application/json", JsonSerializer.SerializeToUtf8Bytes(value, type));
 
-    /// <summary>In the same words as <c>--json</c>; nothing where the answer has begun already.</summary>
-    public static Task RefuseAsync(HttpContext context, int status, string code, string detail) =>
+    /// <summary>Nothing where the answer has begun already.</summary>
+    public static Task RefuseAsync(HttpContext context, Problem problem) =>
         context.Response.HasStarted ? Task.CompletedTask
-        : JsonAsync(context, status, new RefusalDocument(new Refusal(code, detail)), ControlJson.Default.RefusalDocument);
+        : WriteAsync(context, problem.Status, "application/problem+json", JsonSerializer.SerializeToUtf8Bytes(problem, ControlJson.Default.Problem));
 
     public static string Code(int status) => status switch
     {
@@ -26,7 +26,7 @@ internal static class Replies
         _ => "badRequest",
     };
 
-    private static async Task WriteAsync(HttpContext context, int status, string type, byte[] body)
+    public static async Task WriteAsync(HttpContext context, int status, string type, ReadOnlyMemory<byte> body)
     {
         var response = context.Response;
         response.StatusCode = status;

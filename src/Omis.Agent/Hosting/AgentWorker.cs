@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Omis.Agent.Core.Checking;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Recording;
 using Omis.Agent.Core.Rollout;
@@ -9,9 +8,9 @@ namespace Omis.Agent.Hosting;
 
 /// <summary>
 /// The service: a pass at once, then one whenever the schedule says, whatever happened in the one before; and between two
-/// of them one for what the bell was rung for, which does not move the schedule.
+/// of them one for what the bell was rung for, and one for each order, which do not move the schedule.
 /// </summary>
-internal sealed partial class AgentWorker(Passage passage, Bell bell, LiveSettings settings, Announcer announcer, Readiness readiness, TimeProvider time, ILogger<AgentWorker> logger) : BackgroundService
+internal sealed partial class AgentWorker(Passage passage, Calls calls, LiveSettings settings, Announcer announcer, Readiness readiness, TimeProvider time, ILogger<AgentWorker> logger) : BackgroundService
 {
     private static readonly CycleRequest Everything = new() { Depth = CycleDepth.Rollout };
 
@@ -26,6 +25,7 @@ internal sealed partial class AgentWorker(Passage passage, Bell bell, LiveSettin
             await RestAsync(next, changed, stoppingToken);
         }
 
+        calls.Orders.Close();
         await announcer.SayAsync(ServiceActivity.Stopped, null);
     }
 
@@ -38,27 +38,34 @@ internal sealed partial class AgentWorker(Passage passage, Bell bell, LiveSettin
         {
             await announcer.SayAsync(ServiceActivity.Idle, next);
             GiveBack();
-            if (!await RingsBeforeAsync(next, quiet, either.Token))
+            switch (await WakesAsync(next, quiet, either.Token))
             {
-                return;
+                case Wake.Order:
+                    await ServeAsync(stopping);
+                    break;
+                case Wake.Bell:
+                    quiet = await AnswerAsync(stopping) ? settings.Current.Check.Debounce : Schedule.Soon;
+                    break;
+                default:
+                    return;
             }
-
-            quiet = await AnswerAsync(stopping) ? settings.Current.Check.Debounce : Schedule.Soon;
         }
     }
 
-    private async Task<bool> RingsBeforeAsync(DateTimeOffset next, TimeSpan quiet, CancellationToken ct)
+    private async Task<Wake> WakesAsync(DateTimeOffset next, TimeSpan quiet, CancellationToken ct)
     {
         using var decided = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
         {
-            var rung = bell.WaitAsync(quiet, decided.Token);
-            await await Task.WhenAny(Waiting.UntilAsync(next, time, decided.Token), rung);
-            return rung.IsCompletedSuccessfully && time.GetUtcNow() < next;
+            var (rung, ordered) = (calls.Bell.WaitAsync(quiet, decided.Token), calls.Orders.WaitAsync(decided.Token));
+            await await Task.WhenAny(Waiting.UntilAsync(next, time, decided.Token), rung, ordered);
+            return ordered.IsCompletedSuccessfully ? Wake.Order
+                : rung.IsCompletedSuccessfully && time.GetUtcNow() < next ? Wake.Bell
+                : Wake.Schedule;
         }
         catch (OperationCanceledException)
         {
-            return false;
+            return Wake.Schedule;
         }
         finally
         {
@@ -69,14 +76,51 @@ internal sealed partial class AgentWorker(Passage passage, Bell bell, LiveSettin
     /// <returns>False where nobody could look; then it stays rung.</returns>
     private async Task<bool> AnswerAsync(CancellationToken ct)
     {
-        var images = bell.Take();
+        var images = calls.Bell.Take();
         var end = await PassAsync(Everything with { Trigger = Trigger.Webhook, Images = images }, ct);
         if (end != PassageEnd.Looked)
         {
-            bell.Ring(images);
+            calls.Bell.Ring(images);
         }
 
         return end == PassageEnd.Looked;
+    }
+
+    /// <summary>Whoever ordered hears of every fault himself, so that the log need not.</summary>
+    private async Task ServeAsync(CancellationToken ct)
+    {
+        if (calls.Orders.Take() is not { } order)
+        {
+            return;
+        }
+
+        try
+        {
+            var report = await passage.TakeAsync(order.Request, order.Watcher, ct);
+            readiness.After(EndOf(report));
+            if (report is null)
+            {
+                order.Fail(new BusyException());
+            }
+            else
+            {
+                order.Answer(report);
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            order.Fail(new StoppingException());
+        }
+#pragma warning disable CA1031 // It is the caller's to tell, and the service goes on.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            order.Fail(fault);
+        }
+        finally
+        {
+            calls.Orders.Reopen();
+        }
     }
 
     private async Task<PassageEnd> PassAsync(CycleRequest request, CancellationToken ct)
@@ -90,7 +134,7 @@ internal sealed partial class AgentWorker(Passage passage, Bell bell, LiveSettin
     {
         try
         {
-            return await passage.TakeAsync(request, ct);
+            return EndOf(await passage.TakeAsync(request, watcher: null, ct));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -108,7 +152,14 @@ internal sealed partial class AgentWorker(Passage passage, Bell bell, LiveSettin
             Unexpected(logger, fault);
             return PassageEnd.Looked;
         }
+        finally
+        {
+            calls.Orders.Reopen();
+        }
     }
+
+    private static PassageEnd EndOf(CycleReport? report) =>
+        report is null ? PassageEnd.Busy : report.Error is null ? PassageEnd.Looked : PassageEnd.Away;
 
     /// <summary>
     /// Left alone, the collector lets the garbage of many passes grow to its budget, which follows the processor's cache
@@ -121,6 +172,11 @@ internal sealed partial class AgentWorker(Passage passage, Bell bell, LiveSettin
         var schedule = new Schedule(settings.Current.Check);
         var (now, dice) = (time.GetUtcNow(), Random.Shared.NextDouble());
         return end == PassageEnd.Away ? schedule.Retry(now, dice) : schedule.Next(now, dice);
+    }
+
+    private enum Wake
+    {
+        Schedule, Bell, Order,
     }
 
     [LoggerMessage(5011, LogLevel.Warning, "Could not look: {Problem}; trying again soon")]

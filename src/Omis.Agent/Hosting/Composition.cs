@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Omis.Agent.Configuration;
 using Omis.Agent.Control;
+using Omis.Agent.Control.Api;
 using Omis.Agent.Control.Webhooks;
 using Omis.Agent.Core.Checking;
 using Omis.Agent.Core.Observing;
@@ -80,18 +81,35 @@ internal sealed class Composition : IDisposable
 
     public IImageRegistry Registry => registry;
 
-    /// <summary>What answers on the port, for as long as the settings name one.</summary>
-    public static ControlServer Control(LiveSettings settings, Bell bell, Readiness readiness, ILoggerFactory logging, TimeProvider time)
+    /// <summary>All that the service can be asked, at the port and at the socket.</summary>
+    public static Reception Reception(LiveSettings settings, Bell bell, Readiness readiness, ServiceDesk desk, EventFeed feed, Func<string> metrics, ILoggerFactory logging, TimeProvider time)
     {
-        var door = new Doorkeeper(() => settings.Current.Control, time, logging.CreateLogger<Doorkeeper>());
-        var routes = new Routes([.. HealthRoutes.Of(() => readiness.Problem), .. WebhookRoutes.Of(door, bell, logging.CreateLogger<WebhookEndpoint>())]);
-        return new ControlServer(
-            () => settings.Current.Control.Listen is { } listen ? Addresses.Endpoint(listen) : null,
-            () => settings.Changed,
-            new Reception(routes, logging.CreateLogger<Reception>()),
-            time,
-            logging.CreateLogger<ControlServer>());
+        var door = new Doorkeeper(() => settings.Current, time, logging.CreateLogger<Doorkeeper>());
+        return new Reception(
+            new Routes(
+            [
+                .. HealthRoutes.Of(() => readiness.Problem),
+                .. WebhookRoutes.Of(door, bell, logging.CreateLogger<WebhookEndpoint>()),
+                .. new ApiRoutes(desk, feed, metrics, door, time, logging.CreateLogger<ApiRoutes>()).All,
+            ]),
+            logging.CreateLogger<Reception>());
     }
+
+    /// <summary>Open for as long as the settings name one.</summary>
+    public static ControlServer Port(LiveSettings settings, Reception reception, ILoggerFactory logging, TimeProvider time) => new(
+        () => settings.Current.Control is { Listen: { } listen } control ? new Door.Port(Addresses.Endpoint(listen)!, control.CertificateFile, control.KeyFile) : null,
+        () => settings.Changed,
+        reception,
+        time,
+        logging.CreateLogger<ControlServer>());
+
+    /// <summary>Callers there are known by what the kernel says of them, which is asked for on Linux alone.</summary>
+    public static ControlServer Socket(LiveSettings settings, Reception reception, ILoggerFactory logging, TimeProvider time) => new(
+        () => OperatingSystem.IsLinux() ? new Door.Socket(settings.Current.Control.Socket) : null,
+        () => settings.Changed,
+        reception,
+        time,
+        logging.CreateLogger<ControlServer>());
 
     public void Dispose()
     {

@@ -1,51 +1,40 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Omis.Agent.Core.Recording;
 using Omis.Agent.Core.Rollout;
-using Omis.Agent.Core.Settings;
 
 namespace Omis.Agent.Hosting;
 
 /// <summary>One pass of the service, alone on its engine.</summary>
-internal sealed partial class Passage(LiveSettings settings, Memory memory, Func<AgentSettings, Composition> compose, Announcer announcer, DecisionLog decisions, ILoggerFactory logging) : IDisposable
+internal sealed partial class Passage(Workbench bench, Memory memory, Announcer announcer, DecisionLog decisions, ILoggerFactory logging)
 {
     private readonly ILogger logger = logging.CreateLogger<Passage>();
-    private AgentSettings? composed;
-    private Composition? parts;
+
+    /// <summary>See each pass's events besides the log.</summary>
+    public ImmutableArray<IProgress<RolloutEvent>> Watchers { get; init; } = [];
 
     /// <summary>Hears of each pass when it is over.</summary>
-    public Action<CycleReport>? OnTaken { get; init; }
+    public Action<CycleReport, CycleRequest>? OnTaken { get; init; }
 
-    public async Task<PassageEnd> TakeAsync(CycleRequest request, CancellationToken ct)
+    /// <param name="watcher">Sees this pass's events only.</param>
+    /// <returns>Null where another process has the engine.</returns>
+    public async Task<CycleReport?> TakeAsync(CycleRequest request, IProgress<RolloutEvent>? watcher, CancellationToken ct)
     {
         using var alone = memory.Lock.TryTake();
         if (alone is null)
         {
             Busy(logger);
-            return PassageEnd.Busy;
+            return null;
         }
 
         await announcer.SayAsync(ServiceActivity.Checking, null);
-        var report = await Parts().Cycle.RunAsync(request, decisions, ct);
+        using var place = bench.Take();
+        var fan = new Fan([decisions, .. Watchers, .. watcher is null ? Array.Empty<IProgress<RolloutEvent>>() : [watcher]]);
+        var report = await place.Parts.Cycle.RunAsync(request, fan, ct);
         decisions.Tell(report, request);
         await CycleNotes.KeepAsync(memory.Board, report, request, logging);
-        OnTaken?.Invoke(report);
-        return report.Error is null ? PassageEnd.Looked : PassageEnd.Away;
-    }
-
-    public void Dispose() => parts?.Dispose();
-
-    /// <summary>Made anew where the config has changed, and only between two passes.</summary>
-    private Composition Parts()
-    {
-        if (parts is null || composed != settings.Current)
-        {
-            parts?.Dispose();
-            parts = null;
-            composed = settings.Current;
-            parts = compose(composed);
-        }
-
-        return parts;
+        OnTaken?.Invoke(report, request);
+        return report;
     }
 
     [LoggerMessage(5041, LogLevel.Warning, "Another process is rolling out on this engine; this check is left out")]

@@ -16,6 +16,8 @@ internal static class Secrets
             .Concat(settings.Notify.Pings)
             .Concat(settings.Registries.Values.SelectMany(registry => (string?[])[registry.Password, registry.Azure?.ClientSecret]))
             .Append(settings.Control.Token)
+            .Append(settings.Control.WebhookSecret)
+            .Append(settings.Telemetry.Otlp?.Headers)
             .OfType<string>().Where(secret => secret.Length >= Shortest).Distinct().OrderByDescending(secret => secret.Length),
     ];
 }

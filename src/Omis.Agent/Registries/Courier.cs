@@ -34,9 +34,22 @@ internal sealed class Courier(Transports transports, ResiliencePipeline<HttpResp
             async token =>
             {
                 using var request = question.ToRequest();
-                return await transport.SendAsync(request, token);
+                return await CountedAsync(address, question, transport.SendAsync(request, token));
             },
             ct);
+    }
+
+    private static async Task<HttpResponseMessage> CountedAsync(RegistryAddress address, Question question, Task<HttpResponseMessage> sent)
+    {
+        HttpResponseMessage? response = null;
+        try
+        {
+            return response = await sent;
+        }
+        finally
+        {
+            RegistryMeter.Count(address, question.Purpose, (int?)response?.StatusCode);
+        }
     }
 
     private static Uri? Target(Question question, HttpResponseMessage response) =>

@@ -10,6 +10,8 @@ internal sealed record Question(HttpMethod Method, Uri Uri, AuthenticationHeader
 {
     private static readonly ProductInfoHeaderValue Agent = new("omis-agent", Version());
 
+    public Purpose Purpose { get; init; }
+
     public ImmutableArray<string> Accept { get; init; } = [];
 
     /// <summary>The fields of a POST. They may hold a secret, so such a question is never redirected.</summary>

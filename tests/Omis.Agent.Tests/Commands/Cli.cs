@@ -46,10 +46,14 @@ internal sealed partial class Cli : IDisposable
 
     public Dictionary<string, string> Environment { get; } = [];
 
+    public string Socket => Path.Combine(folder, "control.sock");
+
     public bool IsTerminal { get; set; }
 
-    /// <summary>A verdict at the first look, so that no test waits.</summary>
-    public Cli Config(string more = "") => ConfigText($$"""{ "state": { "directory": "{{StateDirectory}}" }, "defaults": { "healthy": { "stableFor": "0s", "deadline": "1s" } } {{more}} }""");
+    /// <summary>A verdict at the first look, so that no test waits; and a socket of its own, since verbs ask the service that answers there.</summary>
+    public Cli Config(string more = "", string control = "") => ConfigText($$"""
+        { "state": { "directory": "{{StateDirectory}}" }, "control": { "socket": "{{Socket}}" {{control}} }, "defaults": { "healthy": { "stableFor": "0s", "deadline": "1s" } } {{more}} }
+        """);
 
     public Cli ConfigText(string text)
     {

@@ -31,7 +31,7 @@ public sealed class ConfigVerbTests : IDisposable
     [Fact]
     public async Task Errors_and_warnings_are_data_too()
     {
-        cli.ConfigText("""{ "check": { "every": "never" }, "control": { "socket": "a.sock" } }""");
+        cli.ConfigText("""{ "check": { "every": "never" }, "control": { "token": "short" } }""");
 
         var said = await cli.RunAsync("validate", "--json");
 
@@ -39,18 +39,18 @@ public sealed class ConfigVerbTests : IDisposable
         Assert.False(said.Json.GetProperty("valid").GetBoolean());
         Assert.Equal("check.every", said.Json.GetProperty("errors")[0].GetProperty("path").GetString());
         Assert.NotEqual("", said.Json.GetProperty("errors")[0].GetProperty("message").GetString());
-        Assert.Equal("control.socket", said.Json.GetProperty("warnings")[0].GetProperty("path").GetString());
+        Assert.Equal("control.token", said.Json.GetProperty("warnings")[0].GetProperty("path").GetString());
     }
 
     [Fact]
     public async Task Warnings_are_no_errors_and_stay_off_standard_output_of_other_verbs()
     {
-        cli.Config(""", "control": { "socket": "a.sock" }""");
+        cli.Config(control: """, "token": "short" """);
 
         Assert.Equal(0, (await cli.RunAsync("validate")).Code);
         var said = await cli.RunAsync("status", "--json");
         Assert.Equal(JsonValueKind.Object, said.Json.ValueKind);
-        Assert.StartsWith("warning: control.socket: ", said.Error, StringComparison.Ordinal);
+        Assert.StartsWith("warning: control.token: ", said.Error, StringComparison.Ordinal);
     }
 
     [Fact]

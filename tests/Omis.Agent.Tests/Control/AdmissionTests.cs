@@ -78,7 +78,7 @@ public sealed class AdmissionTests
         var said = await board.SendAsync(HttpMethod.Post, "/webhooks/generic", new StringContent(Body), (header, value));
 
         Assert.Equal(StatusCodes.Status401Unauthorized, said.Status);
-        Assert.StartsWith("""{"error":{"code":"unauthorized","detail":"expected """, said.Text, StringComparison.Ordinal);
+        Assert.StartsWith("""{"title":"Unauthorized","status":401,"code":"unauthorized","detail":"expected """, said.Text, StringComparison.Ordinal);
         Assert.Equal("Bearer", said.Headers.WwwAuthenticate.ToString());
         Assert.Equal("", board.Rung);
     }

@@ -19,7 +19,7 @@ public sealed class BodyTests
         Assert.Equal("r.io/web:1", board.Rung);
 
         var said = await SendAsync(board, Mebibyte + 1, chunked);
-        Assert.Equal((413, """{"error":{"code":"tooLarge","detail":"the body is larger than 1 MiB"}}"""), (said.Status, said.Text));
+        Assert.Equal((413, """{"title":"Payload Too Large","status":413,"code":"tooLarge","detail":"the body is larger than 1 MiB"}"""), (said.Status, said.Text));
         Assert.Equal("", board.Rung);
     }
 

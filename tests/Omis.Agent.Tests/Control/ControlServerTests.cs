@@ -15,7 +15,7 @@ public sealed class ControlServerTests : IDisposable
     private CancellationTokenSource changed = new();
 
     public ControlServerTests() => server = new ControlServer(
-        () => wanted, () => Volatile.Read(ref changed).Token, new Reception(new Routes(HealthRoutes.Of(() => null)), new ListLogger<Reception>()), time, log);
+        () => wanted is { } address ? new Door.Port(address) : null, () => Volatile.Read(ref changed).Token, new Reception(new Routes(HealthRoutes.Of(() => null)), new ListLogger<Reception>()), time, log);
 
     public void Dispose()
     {

@@ -32,7 +32,7 @@ internal sealed class Switchboard : IAsyncDisposable
 
     public ListLogger<Doorkeeper> Log { get; }
 
-    public IPEndPoint Address => listener.Address;
+    public IPEndPoint Address => listener.Address!;
 
     /// <summary>What the bell was rung for, in order, with blanks between.</summary>
     public string Rung => string.Join(' ', Bell.Take()!.Select(hint => hint.ToString()).Order(StringComparer.Ordinal));
@@ -41,9 +41,9 @@ internal sealed class Switchboard : IAsyncDisposable
     {
         var (time, log) = (new FakeTimeProvider(), new ListLogger<Doorkeeper>());
         var bell = new Bell(time);
-        var door = new Doorkeeper(() => new ControlSettings { Token = Token, WebhookSecret = secret }, time, log);
+        var door = new Doorkeeper(() => new AgentSettings { Control = new() { Token = Token, WebhookSecret = secret } }, time, log);
         var routes = new Routes([.. HealthRoutes.Of(problem ?? (() => null)), .. WebhookRoutes.Of(door, bell, new ListLogger<WebhookEndpoint>())]);
-        var listener = await Listener.OpenAsync(new IPEndPoint(IPAddress.Loopback, 0), new Reception(routes, new ListLogger<Reception>()));
+        var listener = await Listener.OpenAsync(new Door.Port(new IPEndPoint(IPAddress.Loopback, 0)), new Reception(routes, new ListLogger<Reception>()));
         return new Switchboard(listener, time, bell, log);
     }
 

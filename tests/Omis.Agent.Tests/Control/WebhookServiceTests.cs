@@ -22,7 +22,7 @@ public sealed class WebhookServiceTests : IDisposable
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();
         var listen = free.LocalEndpoint.ToString();
-        cli.Config($$""", "check": { "every": "6h" }, "control": { "listen": "{{listen}}", "token": "{{Token}}" }""");
+        cli.Config(""", "check": { "every": "6h" }""", $$""", "listen": "{{listen}}", "token": "{{Token}}" """);
         http.BaseAddress = new Uri($"http://{listen}");
         cli.Source.Runs("api", Cli.Old).Runs("web", Cli.Old);
         cli.Registry.Has("api", Cli.Old).Has("web", Cli.Old);

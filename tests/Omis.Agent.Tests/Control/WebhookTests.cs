@@ -48,7 +48,7 @@ public sealed class WebhookTests
 
         var said = await board.PostAsync("/webhooks/acr", """{"image":"r.io/web:1"}""");
 
-        Assert.Equal((400, """{"error":{"code":"badRequest","detail":"expected a push with request.host, target.repository and target.tag"}}"""), Brief(said));
+        Assert.Equal((400, """{"title":"Bad Request","status":400,"code":"badRequest","detail":"expected a push with request.host, target.repository and target.tag"}"""), Brief(said));
         Assert.Equal("", board.Rung);
     }
 

@@ -65,6 +65,7 @@ public sealed class AgentWorkerTests : IDisposable
         Assert.True((await cli.RunAsync("status", "--json")).Json.GetProperty("nextCheckAt").GetDateTimeOffset() <= cli.Time.GetUtcNow().AddSeconds(15));
         cli.Source.Fault = null;
         await LooksAsync(2);
+        await StatusAsync("idle");
 
         var error = (await EndAsync(run)).Error;
 

@@ -10,9 +10,6 @@ internal abstract class Field<T>(string name, string description)
 
     public string Description { get; } = description;
 
-    /// <summary>What this version leaves undone although it accepts the key.</summary>
-    public string? NotYet { get; init; }
-
     public virtual bool MayStandInFile => false;
 
     /// <summary>The names that the key may have.</summary>

@@ -21,9 +21,9 @@ internal sealed class ObjectShape<T>(string what, T blank) : Shape<T>
     public ImmutableArray<string> Keys => [.. fields.SelectMany(known => known.Keys)];
 
     public ObjectShape<T> Has<TValue>(
-        string name, Shape<TValue> shape, string description, Func<T, TValue?> get, Func<T, TValue, T> set, string? notYet = null)
+        string name, Shape<TValue> shape, string description, Func<T, TValue?> get, Func<T, TValue, T> set)
     {
-        fields.Add(new ValueField<T, TValue>(name, shape, description, get, set) { NotYet = notYet });
+        fields.Add(new ValueField<T, TValue>(name, shape, description, get, set));
         return this;
     }
 
@@ -67,7 +67,7 @@ internal sealed class ObjectShape<T>(string what, T blank) : Shape<T>
         var given = GivenKeys.Of(found, fields, blank);
         foreach (var field in fields.Where(field => given.ContainsKey(field.Name)))
         {
-            value = Read(field, given[field.Name], value);
+            value = field.Read(given[field.Name], value);
         }
 
         foreach (var rule in rules.Select(rule => rule.Broken(given.Keys)).OfType<string>())
@@ -85,16 +85,6 @@ internal sealed class ObjectShape<T>(string what, T blank) : Shape<T>
     }
 
     public override JsonObject Schema() => ObjectSchema.Of(fields, rules, blank, defaults: !Inherits);
-
-    private static T Read(Field<T> field, Found found, T value)
-    {
-        if (field.NotYet is { } notYet)
-        {
-            found.Reading.Warnings.Add(new ConfigWarning(found.Path, notYet));
-        }
-
-        return field.Read(found, value);
-    }
 
     private void Agree(Found found, T value)
     {

@@ -39,6 +39,7 @@ internal sealed class Exchange(Courier courier, TimeProvider clock)
 
     private static Question Ask(RegistryAddress address, AzureSettings azure, string entra) => new(HttpMethod.Post, new Uri(address.Root, "oauth2/exchange"))
     {
+        Purpose = Purpose.Token,
         Form =
         [
             new("grant_type", "access_token"),

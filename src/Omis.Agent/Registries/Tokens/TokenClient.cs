@@ -12,7 +12,7 @@ internal sealed class TokenClient(Courier courier, TimeSpan timeout, TimeProvide
     public async Task<TokenAnswer> FetchAsync(Asked asked, Uri realm, TokenKey key)
     {
         using var deadline = new CancellationTokenSource(timeout, clock);
-        using var response = await courier.SendAsync(asked.Host.Address, Ask(realm, key), deadline.Token);
+        using var response = await courier.SendAsync(asked.Host.Address, Ask(realm, key) with { Purpose = Purpose.Token }, deadline.Token);
         if (response.StatusCode != HttpStatusCode.OK)
         {
             return new TokenAnswer.Refused(Failures.OfRealm(asked, response));
