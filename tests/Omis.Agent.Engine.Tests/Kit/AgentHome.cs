@@ -34,7 +34,7 @@ public sealed class AgentHome : IAsyncDisposable
         ? given : typeof(AgentHome).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(noted => noted.Key == "Agent").Value!;
 
     // The built binary is not published: it looks for the runtime that runs this test.
-    private static string RuntimeRoot => Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
+    public static string RuntimeRoot => Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
 
     /// <summary>Writes the config file anew. Objects are merged key by key, the later over the earlier; anything else replaces.</summary>
     public void Configure(params string[] configs)

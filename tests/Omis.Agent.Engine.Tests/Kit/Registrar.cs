@@ -9,6 +9,8 @@ public sealed class Registrar : IDisposable
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false });
     private readonly int port = FreePort.Next();
 
+    public int Port => port;
+
     public string Token { get; } = "token-" + Guid.NewGuid().ToString("N");
 
     /// <summary>For an agent that hears it, and else looks seldom.</summary>

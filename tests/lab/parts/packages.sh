@@ -193,3 +193,8 @@ lab_faketime() {
     fetch_set faketime "$(native_suite)" libfaketime
     find "$(set_path "$(native_suite)" faketime)" -name libfaketime.so.1 -print -quit
 }
+
+lab_prometheus() {
+    fetch_set prometheus "$(native_suite)" prometheus
+    printf '%s/usr/bin\n' "$(set_path "$(native_suite)" prometheus)"
+}
