@@ -20,5 +20,7 @@ internal sealed class TracedRegistry(IImageRegistry inner, ActivitySource source
         return answer;
     }
 
+    public Task<RegistryAnswer> LookInsideAsync(ImageReference reference, RegistryAnswer.Found found, CancellationToken ct) => inner.LookInsideAsync(reference, found, ct);
+
     public void Dispose() => (inner as IDisposable)?.Dispose();
 }
