@@ -20,13 +20,15 @@ public sealed class UpdateChecker(IImageRegistry registry)
 
     /// <summary>
     /// A tag of several platforms names an index, but what was pulled by the digest of its own platform is known by that
-    /// digest alone: it is no update, and only the index tells.
+    /// digest alone: it is no update, and only the index tells. Where the index cannot be read the pull will meet the same,
+    /// and must, so that it holds back the services that were released with this one.
     /// </summary>
     private async Task<RegistryAnswer> AskAsync(ImageReference image, ImmutableArray<Replica> live, CancellationToken ct)
     {
         var answer = await registry.LatestAsync(image, ct).ConfigureAwait(false);
         return answer is RegistryAnswer.Found { Platforms: null } found && live.Any(replica => !replica.Digests.IsEmpty && !replica.Digests.Contains(found.Digest))
-            ? await registry.LookInsideAsync(image, found, ct).ConfigureAwait(false)
+            && await registry.LookInsideAsync(image, found, ct).ConfigureAwait(false) is RegistryAnswer.Found inside
+            ? inside
             : answer;
     }
 }

@@ -22,6 +22,17 @@ public sealed class UpdateCheckerTests
     public async Task What_runs_without_any_digest_is_looked_for_in_no_index() =>
         Assert.Equal(["latest registry.test/web:latest"], await AskedAsync(latest: '2', [[Replica("a", 1, '1') with { Digests = [] }]]));
 
+    [Fact]
+    public async Task An_index_that_cannot_be_read_is_an_update_all_the_same_for_the_pull_to_judge()
+    {
+        var found = new RegistryAnswer.Found(Digest('2'));
+        var registry = new Transcript(found) { Inside = new RegistryAnswer.Failed(ReasonCode.ImageNotFound, "it is gone") };
+
+        var answers = await new UpdateChecker(registry).CheckAsync([new ImageQuestion(Web, [Replica("a", 1, '1')])], TestContext.Current.CancellationToken);
+
+        Assert.Equal(found, answers[Web]);
+    }
+
     private static async Task<IReadOnlyList<string>> AskedAsync(char latest, ImmutableArray<Replica>[] runs)
     {
         var registry = new Transcript(new RegistryAnswer.Found(Digest(latest)));
@@ -33,6 +44,8 @@ public sealed class UpdateCheckerTests
     {
         public List<string> Asked { get; } = [];
 
+        public RegistryAnswer? Inside { get; init; }
+
         public Task<RegistryAnswer> LatestAsync(ImageReference reference, CancellationToken ct)
         {
             Asked.Add($"latest {reference}");
@@ -42,7 +55,7 @@ public sealed class UpdateCheckerTests
         public Task<RegistryAnswer> LookInsideAsync(ImageReference reference, RegistryAnswer.Found found, CancellationToken ct)
         {
             Asked.Add($"inside {reference}");
-            return Task.FromResult(answer);
+            return Task.FromResult(Inside ?? answer);
         }
     }
 }

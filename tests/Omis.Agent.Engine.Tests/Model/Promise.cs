@@ -90,9 +90,9 @@ internal static class Promise
     private static World Reach(World world, bool isRollback) =>
         isRollback ? world : world.WithAll((_, part) => part.Pin is { Reached: false } pin && part.IsUp && part.Runs == pin.Version ? part with { Pin = pin with { Reached = true } } : part);
 
-    /// <summary>What an update would move: what runs and is not where its tag, or its pin, points.</summary>
+    /// <summary>What an update would move: what runs and is not where its tag, or its pin, points. A pin to what failed here holds nobody but itself.</summary>
     private static ImmutableSortedDictionary<string, Move> Wanted(World world) => Moves(world, part =>
-        part.Pin is null ? part.Latest : part.Pin.Reached ? part.Runs : part.Pin.Version);
+        part.Pin is null ? part.Latest : part.Pin.Reached || world.Quarantine.Contains(part.Pin.Version) ? part.Runs : part.Pin.Version);
 
     private static ImmutableSortedDictionary<string, Move> Moves(World world, Func<Part, int> to) => world.Parts
         .Where(part => part.Value.IsUp && to(part.Value) != part.Value.Runs)
