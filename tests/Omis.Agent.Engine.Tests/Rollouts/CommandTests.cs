@@ -24,7 +24,10 @@ public sealed class LookingTests
 
         Assert.Empty(await events.AllAsync());
         Assert.DoesNotContain(agent.Proxy.Calls, call => call.IsTouch);
-        Assert.All((await Lab.Current.Registry.Log.UnderAsync(stack.Prefix))[asked..], request => Assert.Equal("HEAD", request.Method));
+
+        // An index that is new here is read once by each of them, for what may run by the digest of its own platform.
+        Assert.All((await Lab.Current.Registry.Log.UnderAsync(stack.Prefix))[asked..], request =>
+            Assert.True(request.Method == "HEAD" || (request.Method == "GET" && request.Kind == "manifests" && request.Reference == pushed.Digest), $"{request}"));
         Assert.Null(await stack.Engine.ImageIdAsync(pushed.ByDigest));
         Assert.Empty(await agent.HistoryAsync());
     }
