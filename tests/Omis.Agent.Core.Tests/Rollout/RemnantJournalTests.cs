@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Omis.Agent.Core.Applying;
 using Omis.Agent.Core.Naming;
-using Omis.Agent.Core.Planning;
 using Omis.Agent.Core.Recording;
 using Omis.Agent.Core.Rollout;
 using Omis.Agent.Testing;

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Omis.Agent.Core.Naming;
 using Omis.Agent.Hosting;
 using Omis.Agent.Tests.Registries;
 using Omis.Agent.Tests.Registries.Acr;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Omis.Agent.Core.Naming;
-using Omis.Agent.Core.Planning;
 using Omis.Agent.Journal;
 using Omis.Agent.Testing;
 using Omis.Agent.Tests.Commands;

@@ -4,7 +4,6 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
 using Omis.Agent.Core.Settings;
-using Omis.Agent.Registries;
 using Omis.Agent.Registries.Acr;
 using static Omis.Agent.Tests.Registries.Asking;
 

@@ -1,6 +1,5 @@
 using Omis.Agent.Core.Checking;
 using Omis.Agent.Core.Naming;
-using Omis.Agent.Registries;
 using Omis.Agent.Registries.Credentials;
 using static Omis.Agent.Tests.Registries.Asking;
 
