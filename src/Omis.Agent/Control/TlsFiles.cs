@@ -2,9 +2,9 @@ using System.IO.Pipelines;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Omis.Agent.Hosting;
 
 namespace Omis.Agent.Control;
 
@@ -47,10 +47,7 @@ internal sealed class TlsFiles(string certificateFile, string keyFile)
     {
         try
         {
-            var chain = new X509Certificate2Collection();
-            chain.ImportFromPemFile(certificateFile);
-            using var pem = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
-            return SslStreamCertificateContext.Create(X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null), chain, offline: true);
+            return PemPair.Read(certificateFile, keyFile);
         }
         catch (Exception fault) when (fault is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Omis.Agent.Core.Naming;
+using Omis.Agent.Hosting;
 
 namespace Omis.Agent.Registries;
 
@@ -13,13 +13,7 @@ internal static class ClientCertificate
     {
         try
         {
-            var all = new X509Certificate2Collection();
-            all.ImportFromPemFile(certificateFile);
-            using var leaf = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
-
-            // Windows does not take a key that was only read from a file.
-            var whole = X509CertificateLoader.LoadPkcs12(leaf.Export(X509ContentType.Pfx), password: null);
-            return SslStreamCertificateContext.Create(whole, [.. all.Skip(1)], offline: true);
+            return PemPair.Read(certificateFile, keyFile);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
