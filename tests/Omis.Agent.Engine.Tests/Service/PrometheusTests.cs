@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Omis.Agent.Engine.Tests.Faults;
 using Omis.Agent.Engine.Tests.Rollouts;
+using Omis.Agent.Testing;
 
 namespace Omis.Agent.Engine.Tests.Service;
 
@@ -46,27 +47,15 @@ public sealed class PrometheusTests
     public async Task The_alert_rules_are_right_and_fire_when_they_should()
     {
         var tools = await LabScript.RunAsync("prometheus");
-        var root = Root();
 
-        (await RunAsync($"{tools}/promtool", "check", "rules", Path.Combine(root, "docs", "monitoring", "alerts.yml"))).OrThrow();
-        (await RunAsync($"{tools}/promtool", "test", "rules", Path.Combine(root, "tests", "monitoring", "alerts.test.yml"))).OrThrow();
-        JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(root, "docs", "monitoring", "dashboard.json")));
+        (await RunAsync($"{tools}/promtool", "check", "rules", RepositoryFile.Of("docs/monitoring/alerts.yml"))).OrThrow();
+        (await RunAsync($"{tools}/promtool", "test", "rules", RepositoryFile.Of("tests/monitoring/alerts.test.yml"))).OrThrow();
+        JsonNode.Parse(await File.ReadAllTextAsync(RepositoryFile.Of("docs/monitoring/dashboard.json")));
     }
 
     private static async Task<ProcessResult> RunAsync(string program, params string[] arguments)
     {
         using var process = ChildProcess.Start(program, arguments, new Dictionary<string, string?>(), "/");
         return await process.EndAsync(TimeSpan.FromMinutes(1));
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Omis.Agent.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder.FullName;
     }
 }

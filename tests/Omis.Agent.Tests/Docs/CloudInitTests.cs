@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Omis.Agent.Configuration;
+using Omis.Agent.Testing;
 using YamlDotNet.RepresentationModel;
 
 namespace Omis.Agent.Tests.Docs;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Omis.Agent.Configuration;
+using Omis.Agent.Testing;
 using Omis.Agent.Tests.Commands;
 
 namespace Omis.Agent.Tests.Docs;
@@ -13,11 +14,11 @@ public sealed partial class DocsTests : IDisposable
 
     [Fact]
     public void The_reference_of_the_config_is_the_schemas() =>
-        RepositoryFile.HoldsGenerated("docs/configuration.md", "reference", ConfigReference.Text(ConfigSchema.Document()));
+        GeneratedPart.IsIn("docs/configuration.md", "reference", ConfigReference.Text(ConfigSchema.Document()));
 
     [Fact]
     public void The_table_of_watchtowers_options_is_the_codes() =>
-        RepositoryFile.HoldsGenerated("docs/migrating-from-watchtower.md", "table", MigrationTable.Text());
+        GeneratedPart.IsIn("docs/migrating-from-watchtower.md", "table", MigrationTable.Text());
 
     [Fact]
     public void Every_document_that_another_links_to_is_there()

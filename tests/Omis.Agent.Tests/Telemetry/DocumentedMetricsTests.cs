@@ -4,6 +4,7 @@ using Omis.Agent.Core.Recording;
 using Omis.Agent.Core.Settings;
 using Omis.Agent.Hosting;
 using Omis.Agent.Telemetry;
+using Omis.Agent.Testing;
 
 namespace Omis.Agent.Tests.Telemetry;
 
@@ -13,7 +14,7 @@ public sealed partial class DocumentedMetricsTests
     [Fact]
     public void What_is_documented_is_what_there_is()
     {
-        var documented = Row().Matches(Read("docs/monitoring.md")).Select(match => match.Groups[1].Value);
+        var documented = Row().Matches(File.ReadAllText(RepositoryFile.Of("docs/monitoring.md"))).Select(match => match.Groups[1].Value);
 
         Assert.Equal(Names().Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
     }
@@ -24,7 +25,7 @@ public sealed partial class DocumentedMetricsTests
     public void Alerts_and_the_dashboard_ask_for_nothing_else(string file)
     {
         var names = Names();
-        var asked = Name().Matches(Read(file)).Select(match => Histogram().Replace(match.Value, "")).Distinct().ToList();
+        var asked = Name().Matches(File.ReadAllText(RepositoryFile.Of(file))).Select(match => Histogram().Replace(match.Value, "")).Distinct().ToList();
 
         Assert.NotEmpty(asked);
         Assert.All(asked, name => Assert.Contains(name, names));
@@ -34,17 +35,6 @@ public sealed partial class DocumentedMetricsTests
     {
         using var observatory = new Observatory(new TelemetrySettings(), new Dictionary<string, string>(), () => new StatusReport { Service = ServiceActivity.Idle, Pauses = [], Projects = [] }, new FakeTimeProvider());
         return [.. observatory.Names];
-    }
-
-    private static string Read(string file)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Omis.Agent.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return File.ReadAllText(Path.Combine(folder.FullName, file));
     }
 
     [GeneratedRegex(@"(?m)^\| `(omis_agent_[a-z_]+)` \|")]

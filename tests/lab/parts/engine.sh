@@ -108,15 +108,21 @@ engine_start() {
     local environment=(PATH="$path" HOME="$dir")
     # A fresh Docker 29 refuses older clients; 28 does so when asked.
     [ "$leg" != newest ] || environment+=(DOCKER_MIN_API_VERSION=1.44)
-    daemon "$dir/dockerd.log" "$dir/dockerd.log" \
-        env -i "${environment[@]}" "$root/usr/sbin/dockerd" --config-file "$dir/dockerd.json" >/dev/null
-    sleep 0.2 # until the new process carries its own name
-    wait_until 90 engine_settled "$dir" || true
+    with_ports "$number" dockerd_up "$dir" "$root/usr/sbin/dockerd" "${environment[@]}"
     engine_answers "$dir" || engine_failed "$dir" dockerd
     describe_engine "$dir" "$leg" "$root/usr/bin/docker" >"$dir/engine.json.new"
     mv "$dir/engine.json.new" "$dir/engine.json"
     say "$leg: $(jq -r '"engine \(.version), API \(.apiVersion), \(.imageStore) image store"' "$dir/engine.json")"
     printf '%s\n' "$dir/engine.json"
+}
+
+# dockerd_up DIR PROGRAM ENVIRONMENT...
+dockerd_up() {
+    local dir=$1 program=$2
+    shift 2
+    daemon "$dir/dockerd.log" "$dir/dockerd.log" env -i "$@" "$program" --config-file "$dir/dockerd.json" >/dev/null
+    sleep 0.2 # until the new process carries its own name
+    wait_until 90 engine_settled "$dir" || true
 }
 
 engine_failed() {

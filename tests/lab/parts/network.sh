@@ -96,6 +96,25 @@ network_up() {
     forward_rule -C "$1" 2>/dev/null || forward_rule -I "$1" 2>/dev/null || true
 }
 
+# Runs the command while the kernel names ports that are this engine's alone as those
+# to choose from: engines up to 26 ask once, as they start. Else every engine counts
+# up from the same port, and one takes what a container of another gives up for a
+# moment. (28 asks at its first published port: it alone keeps the usual range.)
+# with_ports NUMBER COMMAND...
+with_ports() {
+    local range=/proc/sys/net/ipv4/ip_local_port_range usual="$claims/.ports" first=$((10240 + $1 * 160))
+    shift
+    mkdir -p "$claims"
+    (
+        flock 9
+        # What a lab that was killed in here left behind is not the usual.
+        [ -s "$usual" ] || cat "$range" >"$usual"
+        trap 'cat "$usual" >"$range" && rm -f "$usual"' EXIT
+        printf '%s %s\n' "$first" $((first + 159)) >"$range" || say "engines may take each other's ports: $range cannot be written"
+        "$@"
+    ) 9>"$claims/.ports-lock"
+}
+
 # forward_rule -C|-I|-D NUMBER
 forward_rule() { iptables -w 10 "$1" FORWARD -s "$(prefix_of "$2").0.0/16" -d "$(prefix_of "$2").0.0/16" -j ACCEPT; }
 
