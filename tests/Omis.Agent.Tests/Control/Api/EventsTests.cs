@@ -1,4 +1,6 @@
 using System.Net.ServerSentEvents;
+using Omis.Agent.Core.Naming;
+using Omis.Agent.Core.Probing;
 using Omis.Agent.Tests.Commands;
 
 namespace Omis.Agent.Tests.Control.Api;
@@ -84,6 +86,8 @@ public sealed class EventsTests : IDisposable
         await service.StartAsync();
         service.Cli.Registry.Has("web", Cli.New);
         service.Cli.Target.OnSwap = _ => service.Cli.Stopping.Stop();
+        // Neither well nor lost while the clock stands: only the stop ends it.
+        service.Cli.Sampler.Script("new-web", Sample.Bad(ReasonCode.Unhealthy, "starting"));
         using var stream = await service.StreamAsync(HttpMethod.Post, "/v1/update");
 
         var seen = await ReadAsync(stream, until: "exit");
