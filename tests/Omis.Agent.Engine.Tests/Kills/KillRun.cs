@@ -28,19 +28,20 @@ internal static class KillRun
         await using var lane = await KillLane.StartAsync(engine, config);
         foreach (var trial in trials)
         {
-            await GoThroughAsync(lane, trial, sample);
+            await GoThroughAsync(lane, trial, sample, done => Figures.AddAsync($"{test} on {engine.Leg}, up to {done}: {lane.Figures}"));
         }
-
-        await Figures.AddAsync($"{test} on {engine.Leg}: {lane.Figures}");
     }
 
-    private static async Task GoThroughAsync(KillLane lane, Func<KillLane, KillPoint, Task<bool>> trial, Sample sample)
+    /// <param name="tell">Hears what has been gone through: a whole run takes long, and what it found must not be lost with its end.</param>
+    private static async Task GoThroughAsync(KillLane lane, Func<KillLane, KillPoint, Task<bool>> trial, Sample sample, Func<string, Task> tell)
     {
         foreach (var moment in IsWhole ? Enum.GetValues<Moment>() : sample.Calls)
         {
             for (var nth = 1; await trial(lane, new KillPoint.Call(nth, moment, !IsWhole)); nth++)
             {
             }
+
+            await tell($"{moment} each call");
         }
 
         foreach (var after in IsWhole ? [false, true] : sample.Writes)
@@ -48,6 +49,8 @@ internal static class KillRun
             for (var nth = 1; await trial(lane, new KillPoint.Write(nth, after)); nth += IsWhole ? 1 : 5)
             {
             }
+
+            await tell(after ? "after each write" : "before each write");
         }
     }
 }

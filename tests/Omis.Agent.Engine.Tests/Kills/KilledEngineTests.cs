@@ -38,9 +38,9 @@ public sealed class KilledEngineTests
                         break;
                     }
                 }
-            }
 
-            await Figures.AddAsync($"engine killed on {leg}, live-restore {liveRestore}: {lane.Figures}");
+                await Figures.AddAsync($"engine killed on {leg}, live-restore {liveRestore}, so far: {lane.Figures}");
+            }
         }
     }
 
