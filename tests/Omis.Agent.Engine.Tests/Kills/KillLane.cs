@@ -16,12 +16,13 @@ internal sealed class KillLane : IAsyncDisposable
     private readonly PendingUpdate update;
     private readonly SyncedFiles files;
     private readonly Outages outages;
+    private readonly NoticeBox notices;
     private DateTimeOffset since;
     private int released = 1;
     private string runs = "1";
 
-    private KillLane(PendingUpdate update, SyncedFiles files, Outages outages) =>
-        (this.update, this.files, this.outages) = (update, files, outages);
+    private KillLane(PendingUpdate update, SyncedFiles files, Outages outages, NoticeBox notices) =>
+        (this.update, this.files, this.outages, this.notices) = (update, files, outages, notices);
 
     /// <summary>How the slowest cycle after a kill fared.</summary>
     public TimeSpan Slowest { get; private set; }
@@ -29,7 +30,7 @@ internal sealed class KillLane : IAsyncDisposable
     public int Trials { get; private set; }
 
     /// <summary>In words, for the file of figures.</summary>
-    public string Figures => FormattableString.Invariant($"{Trials} kills, slowest cycle after one {Slowest.TotalSeconds:0.0} s{outages}");
+    public string Figures => FormattableString.Invariant($"{Trials} kills, slowest cycle after one {Slowest.TotalSeconds:0.0} s{outages}, {notices}");
 
     /// <summary>The version that the services run now.</summary>
     public string Runs => runs;
@@ -40,9 +41,10 @@ internal sealed class KillLane : IAsyncDisposable
 
     public static async Task<KillLane> StartAsync(LabEngine engine, string config = Quick, string restart = "unless-stopped")
     {
-        var update = await PendingUpdate.StartAsync(engine, new Wanted { Services = Services, Config = config, Restart = restart, Next = service => TestImage.Good(service, "1") });
-        var outages = await Outages.WatchAsync(update.Stack, KillRun.IsWhole ? Services : []);
-        return new KillLane(update, await SyncedFiles.WatchAsync(update.Home), outages);
+        var update = await PendingUpdate.StartAsync(engine, new Wanted { Services = Services, Restart = restart, Next = service => TestImage.Good(service, "1") });
+        var (outages, notices) = (await Outages.WatchAsync(update.Stack, KillRun.IsWhole ? Services : []), await NoticeBox.OpenAsync());
+        update.Home.Configure(PendingUpdate.ShortRules, config, notices.Config);
+        return new KillLane(update, await SyncedFiles.WatchAsync(update.Home), outages, notices);
     }
 
     /// <summary>Pushes the next version; with a bad one of three it must be taken back.</summary>
@@ -205,6 +207,7 @@ internal sealed class KillLane : IAsyncDisposable
         Assert.All(recovering.Rollouts, rollout => Assert.Contains($"{rollout["id"]} {rollout.Outcome()}", told));
         var commits = told.Count(line => line.EndsWith(" committed", StringComparison.Ordinal));
         Assert.True(commits == (committed ? 1 : 0) || (!isWhole && commits == 0), $"{commits} commits in {history.Output}");
+        notices.Match(told, isWhole);
     }
 
     /// <summary>Our own death is no image's fault; what had failed before it still is.</summary>
@@ -218,6 +221,7 @@ internal sealed class KillLane : IAsyncDisposable
     {
         files.Dispose();
         await outages.DisposeAsync();
+        await notices.DisposeAsync();
         await update.DisposeAsync();
     }
 

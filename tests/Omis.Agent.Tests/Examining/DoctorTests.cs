@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Omis.Agent.Examining;
 using Omis.Agent.Hosting;
+using Omis.Agent.Testing;
 using Omis.Agent.Tests.Commands;
 using Omis.Agent.Tests.Notifiers;
 using Omis.Agent.Tests.Registries;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Omis.Agent.Testing;
 using Omis.Agent.Tests.Commands;
 
 namespace Omis.Agent.Tests.Notifiers;

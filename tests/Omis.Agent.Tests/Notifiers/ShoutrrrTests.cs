@@ -1,5 +1,6 @@
 using Omis.Agent.Core.Settings;
 using Omis.Agent.Notifiers.Shoutrrr;
+using Omis.Agent.Testing;
 
 namespace Omis.Agent.Tests.Notifiers;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Omis.Agent.Core.Notifying;
 using Omis.Agent.Core.Recording;
 using Omis.Agent.Core.Settings;
+using Omis.Agent.Testing;
 using static Omis.Agent.Tests.Notifiers.Notifying;
 
 namespace Omis.Agent.Tests.Notifiers;

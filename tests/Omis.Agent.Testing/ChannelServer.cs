@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Omis.Agent.Tests.Notifiers;
+namespace Omis.Agent.Testing;
 
 /// <summary>What a channel got.</summary>
-internal sealed record Posted(string Method, string Target, ImmutableDictionary<string, string> Headers, string Body)
+public sealed record Posted(string Method, string Target, ImmutableDictionary<string, string> Headers, string Body)
 {
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;
 
@@ -18,10 +18,10 @@ internal sealed record Posted(string Method, string Target, ImmutableDictionary<
 }
 
 /// <summary>What a channel answers.</summary>
-internal sealed record Reply(int Status = 200, string Body = "", string? RetryAfter = null);
+public sealed record Reply(int Status = 200, string Body = "", string? RetryAfter = null);
 
 /// <summary>A channel's server in this process, which answers by a script and keeps what it got.</summary>
-internal sealed class ChannelServer : IAsyncDisposable
+public sealed class ChannelServer : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly ConcurrentQueue<Posted> posted = new();
