@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Omis.Agent.Testing;
 
 /// <summary>What a channel got.</summary>
-public sealed record Posted(string Method, string Target, ImmutableDictionary<string, string> Headers, string Body)
+/// <param name="At">When it began to come.</param>
+public sealed record Posted(string Method, string Target, ImmutableDictionary<string, string> Headers, string Body, DateTimeOffset At)
 {
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;
 
@@ -52,9 +53,10 @@ public sealed class ChannelServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context, Func<Posted, int, Reply> script)
     {
+        var at = TimeProvider.System.GetUtcNow();
         using var reader = new StreamReader(context.Request.Body);
         var headers = context.Request.Headers.ToImmutableDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        var one = new Posted(context.Request.Method, context.Request.Path + context.Request.QueryString.ToString(), headers, await reader.ReadToEndAsync());
+        var one = new Posted(context.Request.Method, context.Request.Path + context.Request.QueryString.ToString(), headers, await reader.ReadToEndAsync(), at);
         var reply = script(one, posted.Count);
         posted.Enqueue(one);
         context.Response.StatusCode = reply.Status;

@@ -5,7 +5,7 @@ public sealed record ControlSettings
 {
     public string Socket { get; init; } = "/run/omis-agent/control.sock";
 
-    /// <summary><c>HOST:PORT</c> for webhooks, metrics and the page; null opens no port.</summary>
+    /// <summary><c>HOST:PORT</c> for webhooks, metrics and the API; null opens no port.</summary>
     public string? Listen { get; init; }
 
     /// <summary>A certificate chain (PEM) for <see cref="Listen"/>; null for no TLS.</summary>

@@ -34,7 +34,7 @@ internal static class SettingsShape
             "The unix socket on which the service answers root, its own user and the members of the socket's group.",
             control => control.Socket, (control, value) => control with { Socket = value })
         .Has("listen", Texts.Listen,
-            "HOST:PORT for webhooks, metrics and the page; nothing listens without it.",
+            "HOST:PORT for webhooks, metrics and the API; nothing listens without it.",
             control => control.Listen, (control, value) => control with { Listen = value })
         .Has("token", Texts.Secret,
             "The bearer token asked of those who call the port.",

@@ -30,6 +30,15 @@ public sealed class Registrar : IDisposable
         return response.IsSuccessStatusCode;
     });
 
+    /// <summary>Reads the metrics, as Prometheus would.</summary>
+    public async Task<string> ScrapeAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Url("/metrics"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        using var response = await http.SendAsync(request);
+        return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+    }
+
     public void Dispose() => http.Dispose();
 
     private async Task<int> SendAsync(string action, string registry, string repository, string? token)
