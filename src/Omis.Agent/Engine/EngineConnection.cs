@@ -34,7 +34,7 @@ public sealed class EngineConnection(EngineSettings settings) : IDisposable
         catch (Exception fault) when (fault is HttpRequestException or IOException or SocketException or TimeoutException or ObjectDisposedException)
         {
             ct.ThrowIfCancellationRequested();
-            throw Lost(what, (fault.InnerException ?? fault).Message, fault);
+            throw Lost(what, Why(fault), fault);
         }
     }
 
@@ -43,6 +43,14 @@ public sealed class EngineConnection(EngineSettings settings) : IDisposable
         session?.Dispose();
         gate.Dispose();
     }
+
+    /// <summary>The library looks for the first line of an answer that never came.</summary>
+    private static string Why(Exception fault) => fault.InnerException switch
+    {
+        null => fault.Message,
+        InvalidOperationException => "the connection ended before the engine had answered",
+        var inner => inner.Message,
+    };
 
     private EnvironmentException Lost(string what, string detail, Exception? fault)
     {
