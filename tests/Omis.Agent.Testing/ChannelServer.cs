@@ -19,7 +19,8 @@ public sealed record Posted(string Method, string Target, ImmutableDictionary<st
 }
 
 /// <summary>What a channel answers.</summary>
-public sealed record Reply(int Status = 200, string Body = "", string? RetryAfter = null);
+/// <param name="Status">0 where the answer is lost on the way: it was done, and the sender does not know.</param>
+public sealed record Reply(int Status = 200, string Body = "", string? RetryAfter = null, params ImmutableArray<(string Name, string Value)> Headers);
 
 /// <summary>A channel's server in this process, which answers by a script and keeps what it got.</summary>
 public sealed class ChannelServer : IAsyncDisposable
@@ -59,7 +60,18 @@ public sealed class ChannelServer : IAsyncDisposable
         var one = new Posted(context.Request.Method, context.Request.Path + context.Request.QueryString.ToString(), headers, await reader.ReadToEndAsync(), at);
         var reply = script(one, posted.Count);
         posted.Enqueue(one);
+        if (reply.Status == 0)
+        {
+            context.Abort();
+            return;
+        }
+
         context.Response.StatusCode = reply.Status;
+        foreach (var (name, value) in reply.Headers)
+        {
+            context.Response.Headers[name] = value;
+        }
+
         context.Response.Headers.RetryAfter = reply.RetryAfter;
         await context.Response.WriteAsync(reply.Body);
     }

@@ -26,6 +26,8 @@ public sealed class FakeTarget(FakeSource source) : ITarget, IKeptImages
     public Evidence Evidence { get; set; } = Evidence.None;
 
     /// <summary>What is on the machine beside what runs, newest first; true for those under a tag of ours.</summary>
+    public Dictionary<string, ImageOrigin> Origins { get; } = [];
+
     public List<(Digest Digest, bool Kept)> Images { get; } = [];
 
     public Task<ImmutableArray<Digest>> KeptAsync(Workload workload, CancellationToken ct) => Task.FromResult<ImmutableArray<Digest>>([.. Images.Where(image => image.Kept).Select(image => image.Digest)]);
@@ -42,7 +44,7 @@ public sealed class FakeTarget(FakeSource source) : ITarget, IKeptImages
             progress.Report(new PullProgress(step.Workload, step.Image, 45_600_000, 45_600_000));
         }
 
-        return Task.FromResult<FetchOutcome>(FetchFails is { } failed ? failed : new FetchOutcome.Ready(steps.ToImmutableDictionary(step => step.Workload, step => new FetchedImage("image-of-" + step.To, PulledHere: true))));
+        return Task.FromResult<FetchOutcome>(FetchFails is { } failed ? failed : new FetchOutcome.Ready(steps.ToImmutableDictionary(step => step.Workload, step => new FetchedImage("image-of-" + step.To, PulledHere: true) { NewOrigin = Origins.GetValueOrDefault(step.Workload.Service) })));
     }
 
     public Task<PrepareOutcome> PrepareAsync(string rollout, Step step, ReplicaRef replica, FetchedImage? image, CancellationToken ct) =>
@@ -58,6 +60,7 @@ public sealed class FakeTarget(FakeSource source) : ITarget, IKeptImages
             OldId = replica.ContainerId,
             OldImageId = replica.ImageId,
             NewImageId = image?.ImageId,
+            NewOrigin = image?.NewOrigin,
             To = step.ChangesImage ? step.To : null,
             RestartPolicy = new RestartPolicy("no", 0),
         }));

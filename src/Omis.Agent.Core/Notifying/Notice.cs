@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Omis.Agent.Core.Planning;
 using Omis.Agent.Core.Recording;
 
 namespace Omis.Agent.Core.Notifying;
@@ -138,6 +139,18 @@ public sealed record StartedRollout
         Trigger = header.Trigger,
         Actor = header.Actor,
         StartedAt = header.StartedAt,
-        Steps = [.. header.Steps.Select(step => new StepRecord { Service = step.Workload.Service, Action = step.Action, From = step.From, To = step.To, Image = step.Image, Outcome = Outcome.Untouched })],
+        Steps = [.. header.Steps.Select(step => Of(step, header.OriginsOf(step.Workload)))],
+    };
+
+    private static StepRecord Of(Step step, StepOrigins? origins) => new()
+    {
+        Service = step.Workload.Service,
+        Action = step.Action,
+        From = step.From,
+        To = step.To,
+        Image = step.Image,
+        FromOrigin = origins?.From,
+        ToOrigin = origins?.To,
+        Outcome = Outcome.Untouched,
     };
 }

@@ -81,4 +81,11 @@ public sealed record RolloutHeader
 
     /// <summary>What is held from the commit on. Uninitialised where an older agent wrote the entry.</summary>
     public ImmutableArray<Pin> Pins { get; init; } = [];
+
+    /// <summary>Where the images say that they came from, known once all are pulled. Uninitialised where an older agent wrote the entry.</summary>
+    public ImmutableArray<StepOrigins> Origins { get; init; } = [];
+
+    public StepOrigins? OriginsOf(WorkloadId workload) => Origins.IsDefault ? null : Origins.FirstOrDefault(origins => origins.Workload == workload);
 }
+
+public sealed record StepOrigins(WorkloadId Workload, ImageOrigin? From, ImageOrigin? To);

@@ -11,6 +11,7 @@ public static class JournalReplay
 
     public static RolloutState Apply(RolloutState state, JournalEntry entry) => entry switch
     {
+        JournalEntry.Started started => state with { Header = started.Header },
         JournalEntry.Staging staging => state with { Replicas = [.. state.Replicas, new ReplicaState(staging.Undo, ReplicaPhase.Staging)] },
         JournalEntry.Staged staged => state.With(staged.Key, replica => replica with { Phase = ReplicaPhase.Staged, Undo = replica.Undo with { NewId = staged.NewId } }),
         JournalEntry.Swapping swapping => state.With(swapping.Key, replica => replica with { Phase = ReplicaPhase.Swapping }),

@@ -51,7 +51,7 @@ public sealed partial class PlanRunner(ITarget target, StepRunner steps, Soaker 
 
         var well = await soaker.WellAsync(log.Header.Project, neighbours, ct).ConfigureAwait(false);
         var images = ((FetchOutcome.Ready)fetched).Images;
-        await log.WriteAsync(new JournalEntry.Started(log.Header), ct).ConfigureAwait(false);
+        await log.WriteAsync(new JournalEntry.Started(log.Header with { Origins = [.. images.Select(image => new StepOrigins(image.Key, image.Value.OldOrigin, image.Value.NewOrigin))] }), ct).ConfigureAwait(false);
         return await EachAsync(log, step => steps.StageAsync(log, step, images.GetValueOrDefault(step.Workload), ct)).ConfigureAwait(false)
             ?? await EachAsync(log, step => steps.SwapAsync(log, step, ct)).ConfigureAwait(false)
             ?? await SoakAndCommitAsync(log, well, ct).ConfigureAwait(false);

@@ -40,6 +40,7 @@ public static class RecordOf
     {
         var replicas = state.Replicas.Where(replica => replica.Undo.Workload == step.Workload).ToImmutableArray();
         var touched = replicas.Any(replica => replica.Phase >= ReplicaPhase.Swapping) || (state.Failure?.Key is { } key && Owns(state, step, key));
+        var origins = state.Header.OriginsOf(step.Workload);
         var evidence = replicas.Select(replica => replica.Evidence).LastOrDefault(evidence => evidence.ExitCode is not null || !evidence.LogTail.IsEmpty);
         return new StepRecord
         {
@@ -48,8 +49,8 @@ public static class RecordOf
             From = step.From,
             To = step.To,
             Image = step.Image,
-            FromOrigin = replicas.Select(replica => replica.Undo.OldOrigin).FirstOrDefault(origin => origin is not null),
-            ToOrigin = replicas.Select(replica => replica.Undo.NewOrigin).FirstOrDefault(origin => origin is not null),
+            FromOrigin = replicas.Select(replica => replica.Undo.OldOrigin).FirstOrDefault(origin => origin is not null) ?? origins?.From,
+            ToOrigin = replicas.Select(replica => replica.Undo.NewOrigin).FirstOrDefault(origin => origin is not null) ?? origins?.To,
             Outcome = touched || outcome == Outcome.Committed ? outcome : Outcome.Untouched,
             DownMs = replicas.Max(replica => replica.DownMs),
             RevertMs = replicas.Max(replica => replica.RevertMs),

@@ -36,12 +36,17 @@ public sealed record ChannelSettings
     /// <summary>What signs or authorises.</summary>
     public string? Secret { get; init; }
 
+    /// <summary>As whom it signs in to Azure, where it does.</summary>
+    public AzureSettings? Azure { get; init; }
+
     /// <summary>What else its kind needs; none of it is secret.</summary>
     public ImmutableDictionary<string, string> Options { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     public ChannelRules Rules { get; init; } = new();
 
     public string? Option(string name) => Options.GetValueOrDefault(name);
+
+    public bool Flag(string name) => Option(name) == "true";
 
     public ChannelSettings With(string option, string value) => this with { Options = Options.SetItem(option, value) };
 

@@ -9,9 +9,12 @@ using Omis.Agent.Core.Probing;
 using Omis.Agent.Core.Rollout;
 using Omis.Agent.Core.Settings;
 using Omis.Agent.Engine;
+using Omis.Agent.Entra;
 using Omis.Agent.Notifiers;
+using Omis.Agent.Notifiers.AzureDevOps;
 using Omis.Agent.Notifiers.Discord;
 using Omis.Agent.Notifiers.Email;
+using Omis.Agent.Notifiers.GitHub;
 using Omis.Agent.Notifiers.Gotify;
 using Omis.Agent.Notifiers.Ntfy;
 using Omis.Agent.Notifiers.PagerDuty;
@@ -44,7 +47,9 @@ internal sealed class Composition : IDisposable
         NtfyNotifier.Kind,
         GotifyNotifier.Kind,
         PagerDutyNotifier.Kind,
-        ShoutrrrKind.Of(SlackNotifier.Kind, WebhookNotifier.Kind, EmailNotifier.Kind, DiscordNotifier.Kind, NtfyNotifier.Kind, GotifyNotifier.Kind, PagerDutyNotifier.Kind));
+        ShoutrrrKind.Of(SlackNotifier.Kind, WebhookNotifier.Kind, EmailNotifier.Kind, DiscordNotifier.Kind, NtfyNotifier.Kind, GotifyNotifier.Kind, PagerDutyNotifier.Kind),
+        GitHubNotifier.Kind,
+        AzureDevOpsNotifier.Kind);
 
     private readonly EngineParts engine;
     private readonly IImageRegistry registry;

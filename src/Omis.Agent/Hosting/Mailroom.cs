@@ -175,7 +175,7 @@ internal sealed partial class Mailroom(LiveSettings settings, Memory memory, Tim
         {
             poster = new Poster(time);
             var host = settings.Notify.Host ?? Environment.MachineName;
-            var tools = new NotifierTools(poster, host, time);
+            var tools = new NotifierTools(poster, host, time) { Logger = logging.CreateLogger<NotifierTools>() };
             var wording = new Core.Notifying.Wording(host, settings.Notify.Template, Secrets.Of(settings));
             Deliverers =
             [

@@ -40,9 +40,9 @@ internal static class HistoryRows
         row => JsonSerializer.Deserialize(row.GetString(0), AgentJson.Default.RolloutRecord)!,
         ("$project", filter.Project), ("$since", filter.Since?.ToUnixTimeMilliseconds()), ("$id", filter.Id));
 
-    /// <summary>The project's last rollout that was more than a refusal.</summary>
+    /// <summary>The project's last rollout; what a gate or the plan refused is none, what was found to be lossy on the way is one.</summary>
     public static RolloutRecord? LastRollout(SqliteConnection database, string project) => database.Query(
-        "SELECT body FROM history WHERE project = $project AND outcome <> 'Refused' AND body ->> '$.kind' IS NULL ORDER BY seq DESC LIMIT 1",
+        "SELECT body FROM history WHERE project = $project AND (outcome <> 'Refused' OR body ->> '$.reason.code' = 'lossy') AND body ->> '$.kind' IS NULL ORDER BY seq DESC LIMIT 1",
         row => JsonSerializer.Deserialize(row.GetString(0), AgentJson.Default.RolloutRecord)!,
         ("$project", project)).FirstOrDefault();
 

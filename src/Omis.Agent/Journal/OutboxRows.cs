@@ -29,6 +29,14 @@ internal static class OutboxRows
         }
     }
 
+    public static void Begin(SqliteConnection database, Addressees addressees, StartedRollout started)
+    {
+        if (News.IsNews(started, HistoryRows.LastRollout(database, started.Project)))
+        {
+            Put(database, addressees, new Notice.Begun(started));
+        }
+    }
+
     /// <summary>A rollout's end goes into history, and out to those who want to know, where it is news.</summary>
     public static void Record(SqliteConnection database, Addressees addressees, string rollout, RolloutRecord record)
     {

@@ -20,7 +20,7 @@ public sealed class SqliteJournal(StateDatabase state, Addressees? addressees = 
         {
             if (start is not null)
             {
-                OutboxRows.Put(database, addressees, new Notice.Begun(StartedRollout.Of(start.Header)));
+                OutboxRows.Begin(database, addressees, StartedRollout.Of(start.Header));
             }
 
             return Insert(database, rollout, body, isStart: start is not null);

@@ -56,6 +56,13 @@ internal static class ChannelShape
     public static ObjectShape<ChannelSettings> HasOption(this ObjectShape<ChannelSettings> shape, string key, TextShape<string> text, string description, string? usual = null) =>
         shape.Has(key, text, description, channel => channel.Option(key) ?? usual, (channel, value) => channel.With(key, value));
 
+    public static ObjectShape<ChannelSettings> HasFlag(this ObjectShape<ChannelSettings> shape, string key, string description) =>
+        shape.Has(key, new FlagShape(), description, channel => channel.Flag(key), (channel, value) => channel.With(key, value ? "true" : "false"));
+
+    /// <summary>A token goes over TLS, or stays on this machine.</summary>
+    public static string? InClear(string? url) =>
+        url is not null && new Uri(url) is { Scheme: "http", IsLoopback: false } ? "the token would go over the network in clear; expected https://" : null;
+
     private static bool IsName(string text) => text.Length is > 0 and <= 64 && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
 
     private static TextShape<TimeOnly> Hour() => new(

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net.Http.Headers;
@@ -14,6 +15,9 @@ internal sealed class Poster(TimeProvider time) : IDisposable
 {
     private const int MostRead = 16 << 10;
 
+    /// <summary>Lists of an API whose answers are worked with.</summary>
+    private const int MostOfAnApi = 1 << 20;
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
     /// <summary>A channel that asks for more than this is asked again all the same.</summary>
@@ -25,9 +29,16 @@ internal sealed class Poster(TimeProvider time) : IDisposable
     public Task<PostAnswer> PostAsync(Uri url, string json, CancellationToken ct, params ImmutableArray<(string Name, string Value)> headers) =>
         SendAsync(HttpMethod.Post, url, json, "application/json", headers, ct);
 
-    public async Task<PostAnswer> SendAsync(HttpMethod method, Uri url, string body, string mediaType, ImmutableArray<(string Name, string Value)> headers, CancellationToken ct)
+    public Task<PostAnswer> SendAsync(HttpMethod method, Uri url, string body, string mediaType, ImmutableArray<(string Name, string Value)> headers, CancellationToken ct) =>
+        SendAsync(method, url, new StringContent(body, Encoding.UTF8, mediaType), headers, MostRead, ct);
+
+    /// <param name="json">Null for none, as with GET.</param>
+    public Task<PostAnswer> AskAsync(HttpMethod method, Uri url, string? json, ImmutableArray<(string Name, string Value)> headers, CancellationToken ct) =>
+        SendAsync(method, url, json is null ? null : new StringContent(json, Encoding.UTF8, "application/json"), headers, MostOfAnApi, ct);
+
+    private async Task<PostAnswer> SendAsync(HttpMethod method, Uri url, HttpContent? content, ImmutableArray<(string Name, string Value)> headers, int mostRead, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(method, url) { Content = new StringContent(body, Encoding.UTF8, mediaType) };
+        using var request = new HttpRequestMessage(method, url) { Content = content };
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("omis-agent", null));
         foreach (var (name, value) in headers)
         {
@@ -39,7 +50,7 @@ internal sealed class Poster(TimeProvider time) : IDisposable
         try
         {
             using var response = await (url.IsLoopback ? direct : proxied).SendAsync(request, either.Token);
-            return new PostAnswer((int)response.StatusCode, await ReadAsync(response, either.Token), RetryAfter(response));
+            return new PostAnswer((int)response.StatusCode, await ReadAsync(response, mostRead, either.Token), RetryAfter(response));
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -68,11 +79,18 @@ internal sealed class Poster(TimeProvider time) : IDisposable
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     });
 
-    private static async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken ct)
+    private static async Task<string> ReadAsync(HttpResponseMessage response, int most, CancellationToken ct)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(ct);
-        var bytes = new byte[MostRead];
-        return Encoding.UTF8.GetString(bytes, 0, await stream.ReadAtLeastAsync(bytes, MostRead, throwOnEndOfStream: false, ct));
+        var bytes = ArrayPool<byte>.Shared.Rent(most);
+        try
+        {
+            return Encoding.UTF8.GetString(bytes, 0, await stream.ReadAtLeastAsync(bytes.AsMemory(0, most), most, throwOnEndOfStream: false, ct));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage response)
@@ -81,10 +99,18 @@ internal sealed class Poster(TimeProvider time) : IDisposable
         {
             { Delta: { } delta } => delta,
             { Date: { } date } => date - time.GetUtcNow(),
-            _ => (TimeSpan?)null,
+            _ => UntilReset(response),
         };
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
     }
+
+    /// <summary>As GitHub and Azure DevOps say that a budget is used up: when it is filled again, in seconds of the epoch.</summary>
+    private TimeSpan? UntilReset(HttpResponseMessage response) =>
+        Header(response, "X-RateLimit-Remaining") == "0" && long.TryParse(Header(response, "X-RateLimit-Reset"), CultureInfo.InvariantCulture, out var at) && at is > 0 and < 253_402_300_799
+            ? DateTimeOffset.FromUnixTimeSeconds(at) - time.GetUtcNow()
+            : null;
+
+    private static string? Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out var values) ? values.First() : null;
 
     /// <summary>None of the framework's own texts: they name the host.</summary>
     private static string Problem(Exception fault) => fault switch

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Omis.Agent.Hosting;
 
 namespace Omis.Agent.Registries;
 

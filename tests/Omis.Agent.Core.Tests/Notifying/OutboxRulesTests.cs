@@ -100,6 +100,20 @@ public sealed class OutboxRulesTests
     }
 
     [Fact]
+    public void What_would_lose_something_is_told_once_and_its_next_beginning_is_no_news_either()
+    {
+        var lossy = Some.Record(outcome: Outcome.Refused) with { Reason = new Reason(ReasonCode.Lossy, "HostConfig.Foo") };
+        var begun = StartedRollout.Of(Some.Header());
+        Assert.True(News.IsNews(lossy, null, Some.Record()));
+        Assert.False(News.IsNews(lossy with { Id = "2" }, null, lossy));
+        Assert.True(News.IsNews(begun, null));
+        Assert.True(News.IsNews(begun, Some.Record(outcome: Outcome.Reverted)));
+        Assert.False(News.IsNews(begun, lossy));
+        Assert.False(News.IsNews(begun, Some.Record(outcome: Outcome.Failed)));
+        Assert.True(News.IsNews(begun with { Steps = [begun.Steps[0] with { To = Some.Digest(9) }] }, lossy));
+    }
+
+    [Fact]
     public void A_registry_is_down_where_nothing_could_be_learnt_from_it()
     {
         var answers = ImmutableDictionary<ImageReference, RegistryAnswer>.Empty

@@ -33,7 +33,9 @@ public sealed class NotifyConfigTests : IDisposable
               "ntfy":      [ { "url": "https://ntfy.sh/ops", "quiet": { "from": "23:00", "to": "06:30", "timeZone": "UTC", "except": "error" } } ],
               "gotify":    [ { "url": "https://g.io", "token": "t" } ],
               "pagerduty": [ { "routingKey": "0123456789abcdef0123456789abcdef" } ],
-              "shoutrrr":  [ { "url": "discord://x@1" } ]
+              "shoutrrr":  [ { "url": "discord://x@1" } ],
+              "github":    [ { "token": "github_pat_1", "repositories": "acme/shop, acme/*", "environment": "{project}-{host}", "logUrl": "https://logs.example.com/{rollout}", "production": true } ],
+              "azureDevOps": [ { "organizationUrl": "https://dev.azure.com/acme", "azure": { "credential": "managedIdentity" } } ]
             }
             """);
 
@@ -64,12 +66,35 @@ public sealed class NotifyConfigTests : IDisposable
     [InlineData("""{ "ntfy": [ { "url": "https://ntfy.sh/a", "name": "a b" } ] }""", "notify.ntfy[0].name", "expected a name")]
     [InlineData("""{ "template": { "title": "{{projekt}}" } }""", "notify.template.title", "project, reason")]
     [InlineData("""{ "template": { "body": "{{#services}}" } }""", "notify.template.body", "expected a template")]
+    [InlineData("""{ "github": [ { "repositories": "acme/*" } ] }""", "notify.github[0]", "'token' is missing; it or 'privateKey' must be given")]
+    [InlineData("""{ "github": [ { "token": "t" } ] }""", "notify.github[0]", "'token' is given without 'repositories'")]
+    [InlineData("""{ "github": [ { "token": "t", "repositories": "acme" } ] }""", "notify.github[0].repositories", "OWNER/REPOSITORY or OWNER/*")]
+    [InlineData("""{ "github": [ { "privateKey": "k" } ] }""", "notify.github[0]", "'privateKey' is given without 'appId'")]
+    [InlineData("""{ "github": [ { "privateKey": "secret-key", "appId": "1" } ] }""", "notify.github[0].privateKey", "expected the .pem file that GitHub made")]
+    [InlineData("""{ "github": [ { "token": "t", "repositories": "acme/*", "apiUrl": "http://github.example.com/api/v3" } ] }""", "notify.github[0].apiUrl", "in clear")]
+    [InlineData("""{ "github": [ { "token": "t", "repositories": "acme/*", "logUrl": "https://a.io/{commit}" } ] }""", "notify.github[0].logUrl", "{project}, {host} and {rollout}")]
+    [InlineData("""{ "azureDevOps": [ { "token": "t" } ] }""", "notify.azureDevOps[0]", "'organizationUrl' is missing")]
+    [InlineData("""{ "azureDevOps": [ { "organizationUrl": "https://dev.azure.com", "token": "t" } ] }""", "notify.azureDevOps[0].organizationUrl", "it names no organization")]
+    [InlineData("""{ "azureDevOps": [ { "organizationUrl": "https://dev.azure.com/acme" } ] }""", "notify.azureDevOps[0]", "'token' is missing; it or 'azure' must be given")]
     [InlineData("""{ "ping": [ {} ] }""", "notify.ping[0]", "'url' is missing")]
     public void A_mistake_is_named_with_its_place_and_what_would_be_right(string notify, string path, string message)
     {
         var error = sandbox.Error($$"""{ "notify": {{notify}} }""");
         Assert.Equal(path, error.Path);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_apps_private_key_comes_from_its_file_and_each_of_its_lines_is_a_secret()
+    {
+        using var key = System.Security.Cryptography.RSA.Create(2048);
+        var pem = key.ExportRSAPrivateKeyPem();
+        sandbox.Write("app.pem", pem + "\n");
+
+        var settings = sandbox.Settings("""{ "notify": { "github": [ { "appId": "4711", "privateKeyFile": "app.pem" } ] } }""");
+
+        Assert.Equal(pem, settings.Notify.Channels[0].Secret!.TrimEnd());
+        Assert.DoesNotContain(pem.Split('\n')[3], new Wording("vm1", MessageTemplate.Default, Secrets.Of(settings)).Clean($"key: {pem.Split('\n')[3]}"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Notifying;
 using Omis.Agent.Core.Recording;
 using Omis.Agent.Core.Settings;
+using Omis.Agent.Entra;
 using Omis.Agent.Hosting;
 using Omis.Agent.Notifiers;
 using Omis.Agent.Testing;
@@ -46,9 +47,46 @@ internal static class Notifying
 
     public static async Task<Delivery> SendAsync(ChannelSettings channel, Message message, string? reference = null)
     {
-        var time = new FakeTimeProvider(Some.Moment);
-        using var poster = new Poster(time);
-        return await Composition.Notifiers.Make(channel, new NotifierTools(poster, "vm1", time)).SendAsync(message, reference, Ct);
+        using var desk = new Desk(channel);
+        return await desk.Notifier.SendAsync(message, reference, Ct);
+    }
+
+    /// <summary>A notifier that is sent several messages, as the service keeps it.</summary>
+    public sealed class Desk : IDisposable
+    {
+        private readonly Poster poster;
+
+        public Desk(ChannelSettings channel, SignIn? signIn = null)
+        {
+            poster = new Poster(Time);
+            Notifier = Composition.Notifiers.Make(channel, new NotifierTools(poster, "vm1", Time) { SignIn = signIn });
+        }
+
+        public FakeTimeProvider Time { get; } = new(Some.Moment);
+
+        public INotifier Notifier { get; }
+
+        public Task<Delivery> SendAsync(Message message) => Notifier.SendAsync(message, null, Ct);
+
+        public void Dispose() => poster.Dispose();
+    }
+
+    /// <summary>Services by the commits that their images were built from.</summary>
+    public static Message Of(Outcome? outcome, string rollout, params (string Service, string Source, string? Revision)[] services)
+    {
+        var steps = services.Select(one => new StepRecord
+        {
+            Service = one.Service,
+            Action = Core.Planning.StepAction.Recreate,
+            From = Some.Digest(1),
+            To = Some.Digest(2),
+            Outcome = outcome ?? Outcome.Untouched,
+            ToOrigin = new ImageOrigin("1.3.0", one.Revision, one.Source),
+            LogTail = outcome is Outcome.Reverted ? [$"the key is {Planted}", "@everyone ```` look"] : null,
+        });
+        var record = Some.Record(rollout, outcome ?? Outcome.Committed) with { Steps = [.. steps] };
+        var begun = StartedRollout.Of(Some.Header(rollout)) with { Steps = record.Steps };
+        return new Wording("vm1", MessageTemplate.Default, [Planted]).Of(outcome is null ? new Notice.Begun(begun) : new Notice.Ended(record, rollout));
     }
 
     public static string Problem(Delivery delivery) => delivery switch

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Omis.Agent.Core.Checking;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Settings;
+using Omis.Agent.Entra;
 using Omis.Agent.Registries.Credentials;
 using Omis.Agent.Registries.Tokens;
 
@@ -61,7 +62,8 @@ internal sealed class AzureCredentials(ImmutableDictionary<string, RegistrySetti
     {
         try
         {
-            var entra = await signIn.TokenAsync(address, azure);
+            var cloud = Cloud.Of(address.Name, azure.Cloud);
+            var entra = (await signIn.TokenAsync(cloud, azure, Cloud.Registries, MayHaveManagement(address) ? cloud.Management : null)).Token;
             var token = await new Exchange(new Courier(_transports, Retries.Of(patience, clock)), clock).RefreshTokenAsync(address, azure, entra);
             _failures.TryRemove(address.Name, out _);
             return new TokenAnswer.Granted(token);
@@ -73,6 +75,10 @@ internal sealed class AzureCredentials(ImmutableDictionary<string, RegistrySetti
             return new TokenAnswer.Refused(failure);
         }
     }
+
+    /// <summary>That token opens more than registries, so it goes to nobody but Azure's own.</summary>
+    private static bool MayHaveManagement(RegistryAddress address) =>
+        RegistryAddress.IsLoopback(address.Root) || Cloud.OfHost(address.Root.IdnHost) is not null;
 
     private static EnvironmentException Fault(RegistryAnswer.Failed failure) => new(failure.Code, failure.Detail);
 }

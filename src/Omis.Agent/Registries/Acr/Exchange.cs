@@ -1,6 +1,7 @@
 using System.Net;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Settings;
+using Omis.Agent.Entra;
 using Omis.Agent.Registries.Tokens;
 
 namespace Omis.Agent.Registries.Acr;

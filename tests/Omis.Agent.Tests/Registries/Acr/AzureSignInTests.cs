@@ -4,6 +4,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
 using Omis.Agent.Core.Settings;
+using Omis.Agent.Entra;
 using Omis.Agent.Registries.Acr;
 using static Omis.Agent.Tests.Registries.Asking;
 

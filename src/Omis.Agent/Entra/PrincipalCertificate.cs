@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Omis.Agent.Core.Naming;
 
-namespace Omis.Agent.Registries.Acr;
+namespace Omis.Agent.Entra;
 
 /// <summary>A service principal's certificate and key, from PEM or PKCS#12.</summary>
 internal static class PrincipalCertificate

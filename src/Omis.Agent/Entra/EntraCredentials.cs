@@ -3,7 +3,7 @@ using Azure.Core.Pipeline;
 using Azure.Identity;
 using Omis.Agent.Core.Settings;
 
-namespace Omis.Agent.Registries.Acr;
+namespace Omis.Agent.Entra;
 
 /// <summary>Makes the credential that the config names. Made anew for each sign-in, so that a renewed certificate or token file counts at once.</summary>
 /// <param name="transport">How the authority is reached; null for Azure's own way.</param>

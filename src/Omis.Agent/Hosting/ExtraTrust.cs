@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Omis.Agent.Core.Naming;
 
-namespace Omis.Agent.Registries;
+namespace Omis.Agent.Hosting;
 
 /// <summary>The system's trust plus the roots in one PEM file. The host name is verified all the same.</summary>
 internal static class ExtraTrust

@@ -1,7 +1,7 @@
 using Azure.Identity;
 using Omis.Agent.Core.Settings;
 
-namespace Omis.Agent.Registries.Acr;
+namespace Omis.Agent.Entra;
 
 /// <summary>One of Azure's clouds: who signs people in there, and for whom a token has to be.</summary>
 /// <param name="Authority">Source: learn.microsoft.com/entra/identity-platform/authentication-national-cloud.</param>
@@ -10,6 +10,9 @@ internal sealed record Cloud(AzureCloud Name, Uri Authority, string Management)
 {
     /// <summary>The audience of every registry, the same in all clouds. Source: learn.microsoft.com/azure/container-registry/container-registry-disable-authentication-as-arm.</summary>
     public const string Registries = "https://containerregistry.azure.net/.default";
+
+    /// <summary>The audience of Azure DevOps. Source: learn.microsoft.com/azure/devops/integrate/get-started/authentication/service-principal-managed-identity.</summary>
+    public const string DevOps = "499b84ac-1321-427f-aa17-267ca6975798/.default";
 
     private static readonly Cloud Public = new(AzureCloud.Public, AzureAuthorityHosts.AzurePublicCloud, "https://management.azure.com/.default");
     private static readonly Cloud UsGovernment = new(AzureCloud.UsGovernment, AzureAuthorityHosts.AzureGovernment, "https://management.usgovcloudapi.net/.default");

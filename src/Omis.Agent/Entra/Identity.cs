@@ -1,6 +1,6 @@
 using Omis.Agent.Core.Settings;
 
-namespace Omis.Agent.Registries.Acr;
+namespace Omis.Agent.Entra;
 
 /// <summary>Who signs in where, in words.</summary>
 internal static class Identity

@@ -5,12 +5,12 @@ using Azure.Identity;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Settings;
 
-namespace Omis.Agent.Registries.Acr;
+namespace Omis.Agent.Entra;
 
 /// <summary>Why there is no token of Entra's, and what to do. Of its own words only the error's number is repeated.</summary>
 internal static partial class SignInFaults
 {
-    /// <summary>AADSTS500011 and invalid_resource: the tenant does not know the registries' own audience.</summary>
+    /// <summary>AADSTS500011 and invalid_resource: the tenant does not know the audience.</summary>
     public static bool IsUnknownAudience(AuthenticationFailedException fault) =>
         Chain(fault).Any(one => one.Message.Contains("AADSTS500011", StringComparison.Ordinal) || one.Message.Contains("invalid_resource", StringComparison.Ordinal));
 
@@ -67,7 +67,7 @@ internal static partial class SignInFaults
         "AADSTS90002" or "AADSTS900021" or "AADSTS900023" => "there is no such tenant in this cloud; check tenantId, and cloud where the registry is not in the public one",
         "AADSTS70021" or "AADSTS700211" or "AADSTS700212" or "AADSTS700213" => "no federated credential of the application matches; check its issuer, subject and audience",
         "AADSTS7000112" => "the application is switched off",
-        "AADSTS500011" => "the tenant knows no Azure Container Registry; check tenantId",
+        "AADSTS500011" => "the tenant does not know the service that the token is for; check tenantId",
         _ => "look the number up at login.microsoftonline.com/error",
     };
 
