@@ -47,7 +47,7 @@ internal sealed class FakeEngine : ITarget, IHealthSampler, IJournal
         Note("fetch", ct);
         return Task.FromResult<FetchOutcome>(FetchFault is { } fault
             ? fault
-            : new FetchOutcome.Ready(steps.Where(step => step.ChangesImage).ToImmutableDictionary(step => step.Workload, step => new FetchedImage("image-new", PulledHere: true))));
+            : new FetchOutcome.Ready(steps.Where(step => step.ChangesImage).ToImmutableDictionary(step => step.Workload, step => new FetchedImage("image-new", PulledHere: true) { NewOrigin = new ImageOrigin(null, "commit of " + step.Workload.Service, null) })));
     }
 
     public Task<PrepareOutcome> PrepareAsync(string rollout, Step step, ReplicaRef replica, FetchedImage? image, CancellationToken ct) =>

@@ -54,6 +54,16 @@ public sealed class PlanRunnerTests
     }
 
     [Fact]
+    public async Task Where_images_come_from_is_known_from_the_beginning_of_the_rollout_also_of_those_that_had_no_turn()
+    {
+        scene.Engine.Answers("stage db.1", new StepOutcome.Failed(ReasonCode.CreateFailed, "no command specified", ImageFault: true));
+
+        var record = await scene.RunAsync();
+
+        Assert.Equal(["commit of db", "commit of web"], record.Steps.Select(step => step.ToOrigin?.Revision));
+    }
+
+    [Fact]
     public async Task A_loss_is_refused_with_nothing_touched_and_nothing_quarantined()
     {
         scene.Engine.Answers("stage db.1", new StepOutcome.Failed(ReasonCode.Lossy, "HostConfig.Foo"));

@@ -40,6 +40,51 @@ public sealed class CloudInitTests
         Assert.Contains("Valid", await SayAsync("cloud-init", ["schema", "--config-file", RepositoryFile.Of(UserData)]), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("success", 0)]
+    [InlineData("inactive", 0)]
+    [InlineData("failure", 1)]
+    [InlineData("error", 1)]
+    public async Task The_workflow_waits_for_the_deployment_and_ends_as_it_does(string state, int code)
+    {
+        var folder = Directory.CreateTempSubdirectory("omis-workflow-").FullName;
+        try
+        {
+            // Nothing yet, then a deployment without a status, then one that goes on, then its end.
+            await ScriptAsync(folder, "gh", $$"""
+                n=$(cat {{folder}}/n 2>/dev/null || echo 0); echo $((n + 1)) > {{folder}}/n
+                case "$2" in
+                  "repos/acme/shop/deployments?sha=abc&environment=omis-pc&per_page=1") [ $n = 0 ] || echo 42 ;;
+                  "repos/acme/shop/deployments/42/statuses?per_page=1") if [ $n -gt 4 ]; then echo {{state}}; elif [ $n -gt 2 ]; then echo in_progress; fi ;;
+                  *) exit 9 ;;
+                esac
+                """);
+            await ScriptAsync(folder, "sleep", "exit 0");
+            var start = new ProcessStartInfo("bash", ["-eo", "pipefail", "-c", Step("Wait for the agent's verdict")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            start.Environment["PATH"] = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}";
+            (start.Environment["GITHUB_REPOSITORY"], start.Environment["GITHUB_SHA"]) = ("acme/shop", "abc");
+
+            using var process = Process.Start(start)!;
+            var said = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+            Assert.Equal((code, $"deployment not yet: waiting\ndeployment 42: waiting\ndeployment 42: in_progress\ndeployment 42: {state}\n"), (process.ExitCode, said));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static Task ScriptAsync(string folder, string name, string body) => SayAsync("/bin/sh", ["-c", "cat > \"$0\" && chmod 755 \"$0\"", Path.Combine(folder, name)], "#!/bin/sh\n" + body + "\n");
+
+    private static string Step(string name)
+    {
+        var jobs = (YamlMappingNode)Document(File.ReadAllText(RepositoryFile.Of("packaging/cloud-init/deploy.yml")))["jobs"];
+        return ((YamlSequenceNode)jobs["release"]["steps"]).Cast<YamlMappingNode>()
+            .Where(step => step.Children.TryGetValue("name", out var called) && ((YamlScalarNode)called).Value == name).Select(step => ((YamlScalarNode)step["run"]).Value!).Single();
+    }
+
     private static YamlMappingNode Document(string text)
     {
         var yaml = new YamlStream();

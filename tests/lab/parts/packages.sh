@@ -167,7 +167,7 @@ fetch_native() { fetch_set native "$(native_suite)" runc docker-registry busybox
 # libraries that dockerd links to.
 need_tools() {
     local missing=() entry libraries
-    for entry in jq:jq curl:curl ip:iproute2 iptables:iptables pgrep:procps flock:util-linux awk:mawk; do
+    for entry in jq:jq curl:curl python3:python3 ip:iproute2 iptables:iptables pgrep:procps flock:util-linux awk:mawk; do
         command -v "${entry%%:*}" >/dev/null || missing+=("${entry##*:}")
     done
     libraries=$(ldconfig -p)
@@ -197,4 +197,10 @@ lab_faketime() {
 lab_prometheus() {
     fetch_set prometheus "$(native_suite)" prometheus
     printf '%s/usr/bin\n' "$(set_path "$(native_suite)" prometheus)"
+}
+
+# A mail server in Python, which runs on the machine's own.
+lab_smtp() {
+    fetch_set smtp "$(native_suite)" python3-aiosmtpd 'python3-public?' 'python3-atpublic?' python3-attr
+    printf '%s/usr/lib/python3/dist-packages\n' "$(set_path "$(native_suite)" smtp)"
 }

@@ -5,8 +5,10 @@ using MailKit.Security;
 using MimeKit;
 using Omis.Agent.Configuration;
 using Omis.Agent.Configuration.Shapes;
+using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Notifying;
 using Omis.Agent.Core.Settings;
+using Omis.Agent.Hosting;
 
 namespace Omis.Agent.Notifiers.Email;
 
@@ -26,12 +28,14 @@ internal sealed class EmailNotifier(ChannelSettings channel, NotifierTools tools
         ChannelShape.Of("email")
             .HasOption("server", Texts.HostAndPort, "The mail server, HOST:PORT; usually port 587.")
             .HasOption("security", Texts.OneOf(("startTls", "startTls"), ("tls", "tls"), ("none", "none")), "How the connection is secured: startTls unless given; none only without a password.", "startTls")
+            .HasOption("caFile", Texts.File, "The certificate authority (PEM) of the server, beside those that the machine trusts.")
             .HasOption("username", Texts.Plain, "Who sends, where the server asks.")
             .HasSecret("password", "That user's password.")
             .HasOption("from", Texts.Text("an e-mail address", IsAddress), "The sender's address.")
             .HasOption("to", Texts.Text("e-mail addresses with commas between them", text => text.Split(',').All(IsAddress)), "Who gets it; several with commas.")
             .With(Rule.Needs("server")).With(Rule.Needs("from")).With(Rule.Needs("to"))
             .With(Rule.Together("username", "password"))
+            .Check("caFile", settings => settings.Option("security") == "none" && settings.Option("caFile") is not null ? "there is no certificate to judge without TLS; expected security startTls or tls" : null)
             .Check("security", settings => settings.Option("security") == "none" && settings.Secret is not null ? "a password would go over the network in clear; expected startTls or tls" : null),
         (channel, tools) => new EmailNotifier(channel, tools));
 
@@ -59,6 +63,11 @@ internal sealed class EmailNotifier(ChannelSettings channel, NotifierTools tools
     private async Task SendAsync(MimeMessage mail, CancellationToken ct)
     {
         using var client = new SmtpClient { Timeout = (int)Timeout.TotalMilliseconds };
+        if (channel.Option("caFile") is { } ca)
+        {
+            client.ServerCertificateValidationCallback = ExtraTrust.From(ca);
+        }
+
         var (host, port) = Server(channel.Option("server")!);
         await client.ConnectAsync(host, port, Security(channel.Option("security")), ct);
         if (channel.Option("username") is { } user)
@@ -111,8 +120,9 @@ internal sealed class EmailNotifier(ChannelSettings channel, NotifierTools tools
     {
         SmtpCommandException { StatusCode: var code } when (int)code >= 500 => new Delivery.Rejected($"the server answered {(int)code}"),
         SmtpCommandException { StatusCode: var code } => new Delivery.Away($"the server answered {(int)code}"),
+        EnvironmentException unusable => new Delivery.Rejected(unusable.Message),
         AuthenticationException => new Delivery.Rejected("the server does not take the username and password"),
-        SslHandshakeException => new Delivery.Away("no TLS connection could be made"),
+        SslHandshakeException => new Delivery.Away("no TLS connection could be made; see that the server's certificate is for this name and current, and give its authority as caFile where the machine does not trust it"),
         NotSupportedException => new Delivery.Rejected("the server does not offer STARTTLS, or no way of signing in; see 'security'"),
         ProtocolException or ServiceNotConnectedException => new Delivery.Away("the server broke off or does not speak SMTP"),
         IOException or System.Net.Sockets.SocketException => new Delivery.Away("it cannot be connected to"),
