@@ -7,11 +7,16 @@ namespace Omis.Agent.Telemetry;
 /// <summary>Each question to a registry as a span, where anybody listens.</summary>
 internal sealed class TracedRegistry(IImageRegistry inner, ActivitySource source) : IImageRegistry, IDisposable
 {
-    public async Task<RegistryAnswer> LatestAsync(ImageReference reference, CancellationToken ct)
+    public Task<RegistryAnswer> LatestAsync(ImageReference reference, CancellationToken ct) => SpanAsync("check", reference, () => inner.LatestAsync(reference, ct));
+
+    public Task<RegistryAnswer> LookInsideAsync(ImageReference reference, RegistryAnswer.Found found, CancellationToken ct) =>
+        SpanAsync("look inside", reference, () => inner.LookInsideAsync(reference, found, ct));
+
+    private async Task<RegistryAnswer> SpanAsync(string name, ImageReference reference, Func<Task<RegistryAnswer>> ask)
     {
-        using var span = source.StartActivity("check");
+        using var span = source.StartActivity(name);
         span?.SetTag("omis.image", reference.ToString());
-        var answer = await inner.LatestAsync(reference, ct);
+        var answer = await ask();
         if (answer is RegistryAnswer.Failed failed)
         {
             span?.SetTag("omis.reason", failed.Code.Text()).SetStatus(ActivityStatusCode.Error, failed.Detail);
@@ -19,8 +24,6 @@ internal sealed class TracedRegistry(IImageRegistry inner, ActivitySource source
 
         return answer;
     }
-
-    public Task<RegistryAnswer> LookInsideAsync(ImageReference reference, RegistryAnswer.Found found, CancellationToken ct) => inner.LookInsideAsync(reference, found, ct);
 
     public void Dispose() => (inner as IDisposable)?.Dispose();
 }

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Omis.Agent.Core.Checking;
 using Omis.Agent.Core.Naming;
 using Omis.Agent.Core.Planning;
 using Omis.Agent.Core.Recording;
 using Omis.Agent.Core.Rollout;
 using Omis.Agent.Telemetry;
+using Omis.Agent.Testing;
 
 namespace Omis.Agent.Tests.Telemetry;
 
@@ -45,6 +47,19 @@ public sealed class RolloutTraceTests : IDisposable
         Assert.Equal(ActivityStatusCode.Ok, ended.Last().Status);
         Assert.Equal("shop", ended.Last().GetTagItem("omis.project"));
         Assert.Null(Activity.Current);
+    }
+
+    [Fact]
+    public async Task Each_question_to_a_registry_is_a_span_and_so_is_a_look_inside_an_index()
+    {
+        var (image, ct) = (ImageReference.Parse("127.0.0.1:5000/web:latest"), TestContext.Current.CancellationToken);
+        using var traced = new TracedRegistry(new FakeRegistry().Fails("web", ReasonCode.RateLimited), source);
+
+        await traced.LatestAsync(image, ct);
+        await traced.LookInsideAsync(image, new RegistryAnswer.Found(Some.Digest(1)), ct);
+
+        Assert.Equal([("check", ActivityStatusCode.Error), ("look inside", ActivityStatusCode.Unset)], ended.Select(activity => (activity.OperationName, activity.Status)));
+        Assert.All(ended, activity => Assert.Equal("127.0.0.1:5000/web:latest", activity.GetTagItem("omis.image")));
     }
 
     [Fact]

@@ -110,7 +110,7 @@ internal sealed class AzureDevOpsNotifier(AzureSite site, AzureDevOpsApi api, Ch
         }
     }
 
-    private static INotifier Make(ChannelSettings channel, NotifierTools tools)
+    private static AzureDevOpsNotifier Make(ChannelSettings channel, NotifierTools tools)
     {
         var site = AzureSite.Of(new Uri(channel.Option("organizationUrl")!));
         var access = new AzureDevOpsAccess(channel.Secret, channel.Azure, tools.SignIn ?? new SignIn(new EntraCredentials(), tools.Time), tools.Time);

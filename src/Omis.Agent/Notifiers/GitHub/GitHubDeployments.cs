@@ -79,7 +79,7 @@ internal sealed class GitHubDeployments(GitHubApi api, GitHubTerms terms, string
     private async Task<string?> StateAsync(GitHubRepository repository, long id, CancellationToken ct) =>
         (await api.GetAsync(repository, Invariant($"deployments/{id}/statuses?per_page=1"), ct)).Items().FirstOrDefault().Text("state");
 
-    private Task SetAsync(GitHubRepository repository, long id, string state, string words, string environment, SourceReport report, CancellationToken ct)
+    private async Task SetAsync(GitHubRepository repository, long id, string state, string words, string environment, SourceReport report, CancellationToken ct)
     {
         var body = new JsonObject
         {
@@ -98,7 +98,7 @@ internal sealed class GitHubDeployments(GitHubApi api, GitHubTerms terms, string
             }
         }
 
-        return api.PostAsync(repository, Invariant($"deployments/{id}/statuses"), body, ct);
+        await api.PostAsync(repository, Invariant($"deployments/{id}/statuses"), body, ct);
     }
 
     /// <summary>What this machine ran of the project before becomes inactive, once none of its services runs any more.</summary>
@@ -133,7 +133,7 @@ internal sealed class GitHubDeployments(GitHubApi api, GitHubTerms terms, string
         (payload?["services"] as JsonArray)?.Select(service => service is JsonValue value && value.TryGetValue(out string? text) ? text : "") ?? [];
 
     /// <summary>GitHub gives it as it got it, or as a text that holds it.</summary>
-    private static JsonNode? Payload(JsonNode deployment) => deployment["payload"] switch
+    private static JsonObject? Payload(JsonNode deployment) => deployment["payload"] switch
     {
         JsonObject payload => payload,
         JsonValue value when value.TryGetValue(out string? text) => ApiJson.TryParse(text) as JsonObject,

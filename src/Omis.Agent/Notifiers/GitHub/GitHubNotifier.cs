@@ -108,7 +108,7 @@ internal sealed class GitHubNotifier(GitHubSite site, GitHubScope scope, GitHubA
         }
     }
 
-    private static INotifier Make(ChannelSettings channel, NotifierTools tools)
+    private static GitHubNotifier Make(ChannelSettings channel, NotifierTools tools)
     {
         var site = GitHubSite.Of(channel.Option("apiUrl") ?? UsualApi);
         var scope = GitHubScope.Parse(channel.Option("repositories"));
