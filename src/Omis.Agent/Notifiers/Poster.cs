@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net.Http.Headers;
@@ -16,7 +15,7 @@ internal sealed class Poster(TimeProvider time) : IDisposable
     private const int MostRead = 16 << 10;
 
     /// <summary>Lists of an API whose answers are worked with.</summary>
-    private const int MostOfAnApi = 1 << 20;
+    private const int MostOfAnApi = 4 << 20;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
@@ -82,15 +81,14 @@ internal sealed class Poster(TimeProvider time) : IDisposable
     private static async Task<string> ReadAsync(HttpResponseMessage response, int most, CancellationToken ct)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(ct);
-        var bytes = ArrayPool<byte>.Shared.Rent(most);
-        try
+        using var read = new MemoryStream();
+        var buffer = new byte[MostRead];
+        while (read.Length < most && await stream.ReadAsync(buffer, ct) is > 0 and var count)
         {
-            return Encoding.UTF8.GetString(bytes, 0, await stream.ReadAtLeastAsync(bytes.AsMemory(0, most), most, throwOnEndOfStream: false, ct));
+            read.Write(buffer, 0, count);
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
-        }
+
+        return Encoding.UTF8.GetString(read.GetBuffer(), 0, (int)Math.Min(read.Length, most));
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage response)
@@ -106,8 +104,9 @@ internal sealed class Poster(TimeProvider time) : IDisposable
 
     /// <summary>As GitHub and Azure DevOps say that a budget is used up: when it is filled again, in seconds of the epoch.</summary>
     private TimeSpan? UntilReset(HttpResponseMessage response) =>
-        Header(response, "X-RateLimit-Remaining") == "0" && long.TryParse(Header(response, "X-RateLimit-Reset"), CultureInfo.InvariantCulture, out var at) && at is > 0 and < 253_402_300_799
-            ? DateTimeOffset.FromUnixTimeSeconds(at) - time.GetUtcNow()
+        Header(response, "X-RateLimit-Remaining") == "0" && long.TryParse(Header(response, "X-RateLimit-Reset"), CultureInfo.InvariantCulture, out var at)
+        && at - time.GetUtcNow().ToUnixTimeSeconds() is > 0 and < 86_400 and var seconds
+            ? TimeSpan.FromSeconds(seconds)
             : null;
 
     private static string? Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out var values) ? values.First() : null;

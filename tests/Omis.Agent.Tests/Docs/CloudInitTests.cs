@@ -76,7 +76,7 @@ public sealed class CloudInitTests
         }
     }
 
-    private static Task ScriptAsync(string folder, string name, string body) => SayAsync("/bin/sh", ["-c", "cat > \"$0\" && chmod 755 \"$0\"", Path.Combine(folder, name)], "#!/bin/sh\n" + body + "\n");
+    private static async Task ScriptAsync(string folder, string name, string body) => await SayAsync("/bin/sh", ["-c", "cat > \"$0\" && chmod 755 \"$0\"", Path.Combine(folder, name)], "#!/bin/sh\n" + body + "\n");
 
     private static string Step(string name)
     {

@@ -45,7 +45,7 @@ internal sealed class GitHubDeployments(GitHubApi api, GitHubTerms terms, string
 
     private async Task<long?> FindAsync(SourceCommit<GitHubRepository> commit, SourceReport report, string environment, CancellationToken ct)
     {
-        var there = await api.GetAsync(commit.Repository, $"deployments?sha={commit.Revision}&environment={Uri.EscapeDataString(environment)}&task=deploy&per_page=100", ct);
+        var there = await api.GetAsync(commit.Repository, $"deployments?sha={commit.Revision}&environment={Uri.EscapeDataString(environment)}&task=deploy&per_page=50", ct);
         return there.Items().FirstOrDefault(one => Payload(one) is { } payload && payload.Text("agent") == Agent && payload.Text("rollout") == report.Rollout)?.Number("id");
     }
 
@@ -104,7 +104,7 @@ internal sealed class GitHubDeployments(GitHubApi api, GitHubTerms terms, string
     /// <summary>What this machine ran of the project before becomes inactive, once none of its services runs any more.</summary>
     private async Task RetireAsync(GitHubRepository repository, long own, string environment, SourceReport report, CancellationToken ct)
     {
-        var there = await api.GetAsync(repository, $"deployments?environment={Uri.EscapeDataString(environment)}&task=deploy&per_page=100", ct);
+        var there = await api.GetAsync(repository, $"deployments?environment={Uri.EscapeDataString(environment)}&task=deploy&per_page=50", ct);
         var before = there.Items().Select(one => (Id: one.Number("id"), Payload: Payload(one)))
             .Where(one => one.Id is not null && one.Id != own && IsOfHere(one.Payload, report)).OrderByDescending(one => one.Id).Take(LookedBack);
         ImmutableHashSet<string> replaced = [.. report.Steps.Select(step => step.Service)];
