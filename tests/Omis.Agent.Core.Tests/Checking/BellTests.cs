@@ -7,7 +7,7 @@ public sealed class BellTests
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
-    private readonly FakeTimeProvider time = new();
+    private readonly CountingTime time = new();
     private readonly Bell bell;
 
     public BellTests() => bell = new Bell(time);
@@ -16,15 +16,15 @@ public sealed class BellTests
     public async Task It_is_answered_once_nothing_more_has_come_for_a_while()
     {
         var wait = bell.WaitAsync(Quiet, CancellationToken.None);
-        await PassAsync(60);
+        time.Advance(TimeSpan.FromMinutes(1));
         Assert.False(wait.IsCompleted);
 
         Ring("web");
-        await PassAsync(1);
+        await PassAsync(1, wait);
         Ring("api");
-        await PassAsync(1);
+        await PassAsync(1, wait);
         Assert.False(wait.IsCompleted);
-        await PassAsync(1);
+        await PassAsync(1, wait);
         Assert.True(wait.IsCompletedSuccessfully);
 
         Assert.Equal("api web", Taken());
@@ -39,11 +39,11 @@ public sealed class BellTests
             Ring(i % 2 == 0 ? "web" : "api");
         }
 
-        await PassAsync(2);
+        await PassAsync(2, wait);
         Assert.True(wait.IsCompletedSuccessfully);
         Assert.Equal("api web", Taken());
 
-        await PassAsync(60);
+        time.Advance(TimeSpan.FromMinutes(1));
         Assert.False(bell.WaitAsync(Quiet, CancellationToken.None).IsCompleted);
         Assert.Equal("", Taken());
     }
@@ -56,17 +56,17 @@ public sealed class BellTests
         {
             Assert.False(wait.IsCompleted);
             Ring("web");
-            await PassAsync(1);
+            await PassAsync(1, wait);
         }
 
         Assert.True(wait.IsCompletedSuccessfully);
     }
 
     [Fact]
-    public async Task What_was_rung_while_nobody_listened_is_kept()
+    public void What_was_rung_while_nobody_listened_is_kept()
     {
         Ring("web");
-        await PassAsync(600);
+        time.Advance(TimeSpan.FromMinutes(10));
 
         Assert.True(bell.WaitAsync(Quiet, CancellationToken.None).IsCompletedSuccessfully);
         Assert.Equal("web", Taken());
@@ -111,23 +111,62 @@ public sealed class BellTests
 
     private string Taken() => string.Join(' ', bell.Take()!.Select(hint => hint.Repository).Order(StringComparer.Ordinal));
 
-    /// <summary>Second by second; what a timer sets off runs on other threads and has its turn in between.</summary>
-    private async Task PassAsync(int seconds)
+    /// <summary>Second by second, as long as it was rung; who waits sleeps again, or is through, before the next one.</summary>
+    private async Task PassAsync(int seconds, Task wait)
     {
         for (var i = 0; i < seconds; i++)
         {
-            await SettleAsync();
+            await SettleAsync(wait);
             time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        await SettleAsync();
+        await SettleAsync(wait);
     }
 
-    private static async Task SettleAsync()
+    /// <summary>What a timer sets off runs on other threads.</summary>
+    private async Task SettleAsync(Task wait)
     {
-        for (var turn = 0; turn < 20; turn++)
+        for (var ends = Environment.TickCount64 + 30_000; !wait.IsCompleted && time.Sleepers == 0;)
         {
+            Assert.True(Environment.TickCount64 < ends, "whoever waits neither sleeps nor wakes");
             await Task.Yield();
+        }
+    }
+
+    /// <summary>Knows how many wait for it.</summary>
+    private sealed class CountingTime : FakeTimeProvider
+    {
+        private int sleepers;
+
+        public int Sleepers => Volatile.Read(ref sleepers);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = new Counted(base.CreateTimer(callback, state, dueTime, period), () => Interlocked.Decrement(ref sleepers));
+            Interlocked.Increment(ref sleepers);
+            return timer;
+        }
+
+        private sealed class Counted(ITimer timer, Action ends) : ITimer
+        {
+            private int ended;
+
+            public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(dueTime, period);
+
+            public void Dispose()
+            {
+                timer.Dispose();
+                if (Interlocked.Exchange(ref ended, 1) == 0)
+                {
+                    ends();
+                }
+            }
+
+            public ValueTask DisposeAsync()
+            {
+                Dispose();
+                return ValueTask.CompletedTask;
+            }
         }
     }
 }
