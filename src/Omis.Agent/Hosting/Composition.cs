@@ -132,7 +132,8 @@ internal sealed class Composition : IDisposable
         var files = new InjectedFiles(new ContainerFiles(connection));
         var hooks = new HookRunner(engine, logging.CreateLogger<HookRunner>());
         var stager = new Stager(engine, files);
-        var fetcher = new Fetcher(engine, kept, previous, new DiskFloor(engine, settings.Engine.Endpoint?.Scheme is not ("tcp" or "http" or "https"), settings.Engine.KeepFree), async (image, ct) =>
+        var floor = new DiskFloor(engine, settings.Engine.Endpoint?.Scheme is not ("tcp" or "http" or "https"), settings.Engine.KeepFree);
+        var fetcher = new Fetcher(engine, kept, previous, floor, project => settings.Project(project).KeepPrevious, async (image, ct) =>
             EngineAuth.Config(image.Registry, await credentials.ForAsync(image.Registry, ct).ConfigureAwait(false)));
         return new EngineParts(
             new ComposeWorkloads(engine, hooks),

@@ -39,6 +39,22 @@ public sealed class ImageCleanUpTests
         Assert.Empty(await NamelessAsync(stack));
     }
 
+    [Fact]
+    public async Task What_lost_journals_left_beyond_what_is_kept_goes_with_the_next_rollout_whatever_its_end()
+    {
+        await using var update = await UpdatedAsync(OneLeg.Mine().Leg, keep: 1);
+        var stack = update.Stack;
+        foreach (var place in (string[])["2", "3"])
+        {
+            await stack.Engine.TagAsync(stack.Image("web").Replace(":latest", ":mine", StringComparison.Ordinal), stack.Image("web")[..^":latest".Length], "omis-previous-web-" + place);
+        }
+
+        await stack.PushAsync("web", TestImage.ExitsAtOnce("web", "7"));
+        (await update.CycleAsync()).Exits(4);
+
+        await LeavesAsync(update, "latest 6", "mine 2", "omis-previous-web 5");
+    }
+
     private static async Task<PendingUpdate> UpdatedAsync(string leg, int keep)
     {
         var update = await PendingUpdate.StartAsync(Lab.Current.Engine(leg), new Wanted { Config = Fast.Replace("KEEP", $"{keep}", StringComparison.Ordinal) });

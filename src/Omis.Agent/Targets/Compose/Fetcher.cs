@@ -12,7 +12,8 @@ namespace Omis.Agent.Targets.Compose;
 /// Brings images here by digest, so that no local tag moves yet, and never twice. An engine pulls an image for another
 /// platform without a word where the registry holds no other: that one goes again.
 /// </summary>
-internal sealed class Fetcher(EngineClient engine, KeptImages kept, PreviousImages previous, DiskFloor floor, Func<ImageReference, CancellationToken, ValueTask<AuthConfig?>> authenticate)
+/// <param name="keepPrevious">How many images that ran before are kept for each service of a project.</param>
+internal sealed class Fetcher(EngineClient engine, KeptImages kept, PreviousImages previous, DiskFloor floor, Func<string, int> keepPrevious, Func<ImageReference, CancellationToken, ValueTask<AuthConfig?>> authenticate)
 {
     /// <summary>How long the engine may say nothing about a pull.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(60);
@@ -31,7 +32,8 @@ internal sealed class Fetcher(EngineClient engine, KeptImages kept, PreviousImag
 
         foreach (var step in changing)
         {
-            await previous.PushAsync(ImageReference.Parse(step.Image), step.Workload.Service, step.Replicas.Select(replica => replica.ImageId), ct).ConfigureAwait(false);
+            var (running, next) = (step.Replicas.Select(replica => replica.ImageId), images[step.Workload].ImageId);
+            await previous.PushAsync(ImageReference.Parse(step.Image), step.Workload.Service, [.. running], next, keepPrevious(step.Workload.Project), ct).ConfigureAwait(false);
         }
 
         return new FetchOutcome.Ready(images.ToImmutable());

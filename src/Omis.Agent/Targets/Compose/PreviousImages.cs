@@ -12,17 +12,24 @@ namespace Omis.Agent.Targets.Compose;
 /// </summary>
 internal sealed class PreviousImages(EngineClient engine)
 {
-    /// <summary>Before a rollout: what runs now comes first; the list is one or more longer than what is kept, so that a revert can put it back.</summary>
-    public async Task PushAsync(ImageReference image, string service, IEnumerable<string> runningIds, CancellationToken ct)
+    /// <summary>
+    /// Before a rollout: what runs now comes first; the list is one or more longer than what is kept, so that a revert can
+    /// put it back. What is older than that goes: commits whose journal was lost have left it, one more each.
+    /// </summary>
+    /// <param name="nextId">What the rollout goes to, wherever in the list it is.</param>
+    public async Task PushAsync(ImageReference image, string service, ImmutableArray<string> runningIds, string nextId, int keep, CancellationToken ct)
     {
         var there = await ListAsync(image, service, ct).ConfigureAwait(false);
-        ImmutableArray<string> wanted = [.. runningIds.Concat(there).Distinct()];
+        var before = there.Where(id => !runningIds.Contains(id)).Distinct().Where((id, place) => place < keep || id == nextId);
+        ImmutableArray<string> wanted = [.. runningIds.Distinct(), .. before];
 
         // From the bottom up: each image has its new place before another takes its old one.
         for (var place = wanted.Length; place >= 1; place--)
         {
             await PutAsync(image, service, place, wanted, there, ct).ConfigureAwait(false);
         }
+
+        await CutAsync(image, service, there.Length, wanted.Length, ct).ConfigureAwait(false);
     }
 
     /// <summary>After a rollout: what runs is no previous one, and of the others so many are kept.</summary>
@@ -37,10 +44,7 @@ internal sealed class PreviousImages(EngineClient engine)
             await PutAsync(image, service, place, wanted, there, ct).ConfigureAwait(false);
         }
 
-        for (var place = there.Length; place > wanted.Length; place--)
-        {
-            await engine.RemoveImageAsync(Name(image, service, place), ct).ConfigureAwait(false);
-        }
+        await CutAsync(image, service, there.Length, wanted.Length, ct).ConfigureAwait(false);
     }
 
     /// <summary>IDs of what is kept, the newest first.</summary>
@@ -53,6 +57,14 @@ internal sealed class PreviousImages(EngineClient engine)
         }
 
         return ids.ToImmutable();
+    }
+
+    private async Task CutAsync(ImageReference image, string service, int from, int to, CancellationToken ct)
+    {
+        for (var place = from; place > to; place--)
+        {
+            await engine.RemoveImageAsync(Name(image, service, place), ct).ConfigureAwait(false);
+        }
     }
 
     private Task PutAsync(ImageReference image, string service, int place, ImmutableArray<string> wanted, ImmutableArray<string> there, CancellationToken ct) =>
