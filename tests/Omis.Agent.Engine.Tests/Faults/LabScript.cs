@@ -6,10 +6,12 @@ internal static class LabScript
     private static string Path { get; } = Find();
 
     /// <returns>The last line that it said.</returns>
-    public static async Task<string> RunAsync(params string[] arguments)
+    public static Task<string> RunAsync(params string[] arguments) => RunAsync(TimeSpan.FromMinutes(3), arguments);
+
+    public static async Task<string> RunAsync(TimeSpan limit, params string[] arguments)
     {
         using var run = ChildProcess.Start(Path, arguments, new Dictionary<string, string?>(), "/");
-        var result = (await run.EndAsync(TimeSpan.FromMinutes(3))).OrThrow();
+        var result = (await run.EndAsync(limit)).OrThrow();
         return result.Output.Trim().Split('\n')[^1];
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Formats.Tar;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -30,6 +31,22 @@ public sealed partial class LabEngine
     public Task KillAsync(string id, string signal = "KILL") => PostAsync($"/containers/{id}/kill?signal={signal}");
 
     public Task RenameAsync(string id, string name) => PostAsync($"/containers/{id}/rename?name={name}");
+
+    /// <summary>Lays a file into the container, running or not, that all may read.</summary>
+    /// <param name="path">Absolute; folders that are missing are made.</param>
+    public async Task PutAsync(string id, string path, byte[] content)
+    {
+        using var tar = new MemoryStream();
+        await using (var writer = new TarWriter(tar, leaveOpen: true))
+        {
+            const UnixFileMode readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+            await writer.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, path.TrimStart('/')) { DataStream = new MemoryStream(content), Mode = readable });
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"/v{version}/containers/{id}/archive?path=/") { Content = new ByteArrayContent(tar.ToArray()) };
+        using var response = await http.SendAsync(request);
+        await TextAsync(response);
+    }
 
     /// <summary>Removes the container with its anonymous volumes, running or not.</summary>
     public Task RemoveAsync(string id) => DeleteAsync($"/containers/{id}?force=1&v=1");
