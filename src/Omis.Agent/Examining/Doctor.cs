@@ -19,7 +19,7 @@ internal sealed class Doctor(AgentSettings settings, Composition parts, Memory m
         var engine = new EngineClient(connection);
         var notify = new NotifyExam(settings, Composition.Notifiers, time).ExamineAsync(sendTest, ct);
         var reached = await new EngineExam(settings.Engine, engine, time).ExamineAsync(ct);
-        ImmutableArray<Finding> found = [.. ConfigExam.Warnings(config), .. reached, .. await new StateExam(settings.StateDirectory, memory, DiskFloor.Free).ExamineAsync(ct)];
+        ImmutableArray<Finding> found = [.. ConfigExam.Warnings(config), .. reached, .. await new StateExam(settings.StateDirectory, memory, DiskFloor.Free).ExamineAsync(ct), .. LogExam.Examine(settings.Log)];
         found = reached.Any(finding => finding.State == FindingState.Failed)
             ? [.. found, Finding.Skipped("registry", "used ones", "what runs could not be seen", "see the engine first"), .. await RegistriesAsync([], ct)]
             : [.. found, .. await BehindEngineAsync(engine, ct)];

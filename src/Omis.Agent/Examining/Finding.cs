@@ -1,7 +1,7 @@
 namespace Omis.Agent.Examining;
 
 /// <summary>One thing that was tried, and what to do where it did not work.</summary>
-/// <param name="Check">What kind of thing: <c>config</c>, <c>engine</c>, <c>state</c>, <c>registry</c>, <c>disk</c>, <c>clock</c>, <c>notify</c>.</param>
+/// <param name="Check">What kind of thing: <c>config</c>, <c>engine</c>, <c>state</c>, <c>log</c>, <c>registry</c>, <c>disk</c>, <c>clock</c>, <c>notify</c>.</param>
 /// <param name="Subject">Which one of them; never a secret.</param>
 /// <param name="Remedy">What a person can do; null where all is well.</param>
 internal sealed record Finding(string Check, string Subject, FindingState State, string Detail, string? Remedy = null)

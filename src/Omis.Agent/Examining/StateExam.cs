@@ -14,35 +14,7 @@ internal sealed class StateExam(string directory, Memory memory, Func<string, lo
     private const long Room = 50_000_000;
 
     public async Task<ImmutableArray<Finding>> ExamineAsync(CancellationToken ct) =>
-        [Writable(), .. await DatabaseAsync(ct), .. SetAside(), .. Space()];
-
-    private Finding Writable()
-    {
-        if (File.Exists(directory))
-        {
-            return Finding.Failed(Check, directory, "a file is in the way of the directory", "move it away, or change state.directory");
-        }
-
-        var place = directory;
-        while (!Directory.Exists(place) && Path.GetDirectoryName(place) is { } parent)
-        {
-            place = parent;
-        }
-
-        try
-        {
-            File.Create(Path.Combine(place, $".omis-agent-{Guid.NewGuid():N}"), 1, FileOptions.DeleteOnClose).Dispose();
-            return Finding.Ok(Check, directory, place == directory ? "is writable" : $"is not there yet and can be made in {place}");
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            return Finding.Failed(
-                Check,
-                directory,
-                $"user {Environment.UserName} cannot write in {place} ({(fault is UnauthorizedAccessException ? "permission denied" : fault.Message)})",
-                "run as the service's user, give the directory to it (systemd-tmpfiles --create omis-agent.conf), or change state.directory");
-        }
-    }
+        [new FolderExam(Check, "state.directory").Examine(directory), .. await DatabaseAsync(ct), .. SetAside(), .. Space()];
 
     private async Task<ImmutableArray<Finding>> DatabaseAsync(CancellationToken ct)
     {

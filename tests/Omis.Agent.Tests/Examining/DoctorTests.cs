@@ -143,6 +143,28 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains("a file is in the way of", Detail(said, "state"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("logs/omis-agent.log", 0, "logs is writable")]
+    [InlineData("later/omis-agent.log", 0, "later is not there yet and can be made in ")]
+    [InlineData("logs/omis-agent-/omis-agent.log", 3, "omis-agent- a file is in the way of the directory → move it away, or change log.file.path")]
+    [InlineData("/proc/omis-agent/omis-agent.log", 3, "cannot write in /proc (")]
+    [InlineData("logs/stuck.log", 3, "stuck-20260102.log user ")]
+    public async Task Log_files_that_cannot_be_written_are_3(string path, int code, string finding)
+    {
+        await using var engine = await EngineServer.StartAsync(Socket);
+        var logs = Directory.CreateDirectory(Path.Combine(cli.Folder, "logs")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(logs, "omis-agent-"), "a file is in the way", TestContext.Current.CancellationToken);
+        // Not even root can write where this leads.
+        File.CreateSymbolicLink(Path.Combine(logs, "stuck-20260102.log"), "/nowhere/stuck.log");
+        Config($$""", "log": { "file": { "path": "{{Path.Combine(cli.Folder, path)}}" } } """);
+
+        var said = await cli.RunAsync("doctor", "--json");
+
+        Assert.Equal(code, said.Code);
+        var log = said.Json.GetProperty("findings").EnumerateArray().Single(one => one.GetProperty("check").GetString() == "log");
+        Assert.Contains(finding, $"{log.GetProperty("subject").GetString()} {log.GetProperty("detail").GetString()} → {(log.TryGetProperty("remedy", out var remedy) ? remedy.GetString() : "")}", StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_damaged_database_is_found_and_left_where_it_is()
     {
