@@ -33,7 +33,7 @@ internal sealed class RunVerb : Verb
         using var settings = new LiveSettings(first, call.LoadConfig, logging.CreateLogger<LiveSettings>());
         using var memory = call.OpenMemory(settings.Current);
         memory.Follow(settings);
-        var manager = new ServiceManager(NotifySocket.Of(around.Environment), new SignsOfLife(around.Time), around.Time);
+        var manager = new ServiceManager(NotifySocket.Of(around.Environment), new SignsOfLife(around.Time), around.Time) { HasRefusedConfig = () => !settings.Problems.IsEmpty };
         using var watchdog = manager.Watch(around.Environment, Environment.ProcessId, logging.CreateLogger<Watchdog>());
         using var stop = ct.Register(() => manager.Stop(ServiceHost.ShutdownTimeout(settings.Current)));
         var announcer = new Announcer(memory.Board, manager, logging.CreateLogger<Announcer>());

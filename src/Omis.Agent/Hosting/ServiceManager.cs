@@ -23,6 +23,9 @@ internal sealed class ServiceManager(NotifySocket socket, SignsOfLife life, Time
     private volatile bool stopping;
     private long pulled;
 
+    /// <summary>Whether the config was read again and refused.</summary>
+    public Func<bool> HasRefusedConfig { get; init; } = () => false;
+
     public Watchdog? Watch(IReadOnlyDictionary<string, string> environment, int pid, ILogger<Watchdog> logger) =>
         Watchdog.Wanted(environment, pid) is { } within ? new Watchdog(socket, within, life, time, logger) : null;
 
@@ -42,7 +45,7 @@ internal sealed class ServiceManager(NotifySocket socket, SignsOfLife life, Time
         life.Beat(next is { } at ? Later(at - time.GetUtcNow(), TimeSpan.Zero) + Late : SignsOfLife.WithinPass);
         if (activity != ServiceActivity.Stopped)
         {
-            Status(activity == ServiceActivity.Idle ? StatusLine.Idle(outcome, next) : "Checking");
+            Status(activity == ServiceActivity.Idle ? StatusLine.Idle(outcome, next, HasRefusedConfig()) : "Checking");
         }
     }
 

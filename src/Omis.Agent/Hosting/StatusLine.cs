@@ -10,10 +10,11 @@ namespace Omis.Agent.Hosting;
 internal static class StatusLine
 {
     /// <param name="outcome">What the last pass came to; empty before the first.</param>
-    public static string Idle(string outcome, DateTimeOffset? next)
+    /// <param name="refused">Whether the config's latest reading was.</param>
+    public static string Idle(string outcome, DateTimeOffset? next, bool refused = false)
     {
         var then = next is { } at ? string.Create(CultureInfo.InvariantCulture, $"next check at {at.UtcDateTime:HH:mm:ss} UTC") : "idle";
-        return outcome.Length == 0 ? then : $"{outcome}; {then}";
+        return (refused ? "The config is refused, the one before in force; " : "") + (outcome.Length == 0 ? then : $"{outcome}; {then}");
     }
 
     /// <summary>What needs a person comes before anything else.</summary>

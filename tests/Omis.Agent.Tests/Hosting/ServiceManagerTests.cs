@@ -37,6 +37,16 @@ public sealed class ServiceManagerTests : IDisposable
     }
 
     [Fact]
+    public void The_status_line_says_that_the_config_was_refused()
+    {
+        var told = new ServiceManager(NotifySocket.Of(environment), new SignsOfLife(time), time) { HasRefusedConfig = () => true };
+
+        told.Say(ServiceActivity.Idle, time.GetUtcNow().AddMinutes(5));
+
+        Assert.Equal(["STATUS=The config is refused, the one before in force; next check at 12:05:00 UTC"], systemd.Heard());
+    }
+
+    [Fact]
     public void A_stop_in_the_middle_of_a_rollout_says_so_and_asks_for_its_revert_budget()
     {
         manager.Report(new RolloutEvent.Moved(Some.Workload("backend"), RolloutPhase.Swapping));
