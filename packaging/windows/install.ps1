@@ -48,6 +48,9 @@ if (-not $service) {
 & sc.exe failure $name reset= 600 actions= restart/5000/restart/15000/restart/60000 | Out-Null
 if ($LASTEXITCODE -ne 0) { throw "sc.exe could not set what follows a failure ($LASTEXITCODE)." }
 
+# Warnings and what is worse are entries of the event log, too.
+if (-not [System.Diagnostics.EventLog]::SourceExists($name)) { [System.Diagnostics.EventLog]::CreateEventSource($name, 'Application') }
+
 & $exe validate
 if ($LASTEXITCODE -ne 0) { throw "The config has mistakes; correct $config, then start the service." }
 if ($ran -or $Start) { Start-Service -Name $name }

@@ -23,6 +23,8 @@ if ($service) {
     if ($LASTEXITCODE -ne 0) { throw "sc.exe could not delete the service ($LASTEXITCODE)." }
 }
 
+if ([System.Diagnostics.EventLog]::SourceExists($name)) { [System.Diagnostics.EventLog]::DeleteEventSource($name) }
+
 foreach ($folder in @(Join-Path $env:ProgramFiles $name) + $(if ($Purge) { Join-Path $env:ProgramData $name })) {
     if (Test-Path $folder) { Remove-Item $folder -Recurse -Force }
 }

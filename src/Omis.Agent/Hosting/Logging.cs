@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Hosting.WindowsServices;
 using Microsoft.Extensions.Logging;
 using Omis.Agent.Core.Settings;
 using Omis.Agent.Rendering;
@@ -28,6 +29,11 @@ internal static class Logging
             // A log file that cannot be written must not be lost silently, nor keep the service from its work.
             Serilog.Debugging.SelfLog.Enable(problem => screen.Line(journal ? Journald.Prefixed(LogEventLevel.Warning, Printable.Line(problem)) : Printable.Line(problem)));
             configuration = configuration.WriteTo.Into(log, level);
+        }
+
+        if (OperatingSystem.IsWindows() && log is not null && WindowsServiceHelpers.IsWindowsService())
+        {
+            configuration = configuration.WriteTo.Sink(new EventLogSink(), LogEventLevel.Warning);
         }
 
         return new SerilogLoggerFactory(configuration.CreateLogger(), dispose: true);
