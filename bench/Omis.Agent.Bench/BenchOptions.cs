@@ -9,11 +9,12 @@ internal delegate Task<bool> Part(LabEngine engine, BenchOptions options);
 
 /// <param name="Rounds">How often each timing is taken; medians are of these.</param>
 /// <param name="Cycles">After how many of them the service's memory is read.</param>
-internal sealed record BenchOptions(IReadOnlyList<Part> Parts, int Rounds, int Cycles, IReadOnlyList<string> Legs)
+/// <param name="Minutes">How long the installed service is left idle.</param>
+internal sealed record BenchOptions(IReadOnlyList<Part> Parts, int Rounds, int Cycles, int Minutes, IReadOnlyList<string> Legs)
 {
     public const string Usage = """
-        usage: run [--rounds N] [--cycles N] [--leg LEG]... [PART...]
-        PART is downtime, revert, proof, push, idle, registry or memory; all of them where none is named.
+        usage: run [--rounds N] [--cycles N] [--minutes N] [--leg LEG]... [PART...]
+        PART is downtime, revert, proof, push, idle, registry or memory, all of them where none is named; or service.
         LEG is one of the lab's; the oldest and the newest engine of the lab where none is named.
         """;
 
@@ -28,10 +29,13 @@ internal sealed record BenchOptions(IReadOnlyList<Part> Parts, int Rounds, int C
         ["memory"] = Resident.RunAsync,
     };
 
+    /// <summary>Those that take too long to be run unasked.</summary>
+    private static readonly Dictionary<string, Part> OnDemand = new() { ["service"] = Standing.RunAsync };
+
     /// <returns>Null where the arguments cannot be understood.</returns>
     public static BenchOptions? Parse(string[] args)
     {
-        var (parts, legs, rounds, cycles) = (new List<Part>(), new List<string>(), 5, 10);
+        var (parts, legs, rounds, cycles, minutes) = (new List<Part>(), new List<string>(), 5, 10, 10);
         for (var i = 0; i < args.Length; i++)
         {
             var value = i + 1 < args.Length ? args[i + 1] : "";
@@ -43,11 +47,14 @@ internal sealed record BenchOptions(IReadOnlyList<Part> Parts, int Rounds, int C
                 case "--cycles" when int.TryParse(value, CultureInfo.InvariantCulture, out cycles) && cycles > 0:
                     i++;
                     break;
+                case "--minutes" when int.TryParse(value, CultureInfo.InvariantCulture, out minutes) && minutes > 0:
+                    i++;
+                    break;
                 case "--leg" when Lab.Current.Engines.Any(engine => engine.Leg == value):
                     legs.Add(value);
                     i++;
                     break;
-                case var name when Known.TryGetValue(name, out var part):
+                case var name when Known.TryGetValue(name, out var part) || OnDemand.TryGetValue(name, out part):
                     parts.Add(part);
                     break;
                 default:
@@ -55,7 +62,7 @@ internal sealed record BenchOptions(IReadOnlyList<Part> Parts, int Rounds, int C
             }
         }
 
-        return new BenchOptions(parts.Count > 0 ? parts : [.. Known.Values], rounds, cycles, legs.Count > 0 ? legs : Ends());
+        return new BenchOptions(parts.Count > 0 ? parts : [.. Known.Values], rounds, cycles, minutes, legs.Count > 0 ? legs : Ends());
     }
 
     private static IReadOnlyList<string> Ends()

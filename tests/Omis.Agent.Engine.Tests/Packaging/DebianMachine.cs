@@ -7,7 +7,7 @@ namespace Omis.Agent.Engine.Tests.Packaging;
 /// A small Debian with a real systemd, as a container on its stack's engine. It shares the engine's network, so that the
 /// registry, published ports and probes are where they would be on one machine; of the engine it sees its stack alone.
 /// </summary>
-internal sealed class DebianMachine : IAsyncDisposable
+public sealed class DebianMachine : IAsyncDisposable
 {
     /// <summary>How long a busy machine may take for what is a matter of seconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -63,9 +63,13 @@ internal sealed class DebianMachine : IAsyncDisposable
     /// <summary>A property of the unit.</summary>
     public Task<string> UnitAsync(string property) => RunAsync($"systemctl show --value -p {property} omis-agent");
 
-    /// <summary>When systemd came to that point, on the kernel's clock.</summary>
-    public async Task<TimeSpan> MomentAsync(string ofUnit, string property) =>
-        TimeSpan.FromMicroseconds(double.Parse(await RunAsync($"systemctl show --value -p {property}Monotonic {ofUnit}"), CultureInfo.InvariantCulture));
+    /// <summary>Waits until the service is there after a boot.</summary>
+    /// <returns>From the start of systemd to the service's READY=1.</returns>
+    public async Task<TimeSpan> ReadyAsync()
+    {
+        await UntilAsync("systemctl is-active --quiet omis-agent");
+        return await MomentAsync("show omis-agent -p ActiveEnterTimestampMonotonic") - await MomentAsync("show -p UserspaceTimestampMonotonic");
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -88,6 +92,9 @@ internal sealed class DebianMachine : IAsyncDisposable
             "--volume", $"{Lab.Current.NewestCompose.Path}:/usr/libexec/docker/cli-plugins/docker-compose:ro",
             name, "/sbin/init"]);
     }
+
+    /// <summary>On the kernel's clock.</summary>
+    private async Task<TimeSpan> MomentAsync(string property) => TimeSpan.FromMicroseconds(double.Parse(await RunAsync($"systemctl {property} --value"), CultureInfo.InvariantCulture));
 
     private async Task DockerAsync(params string[] arguments)
     {

@@ -3,7 +3,7 @@ using Omis.Agent.Testing;
 namespace Omis.Agent.Engine.Tests.Packaging;
 
 /// <summary>The real .deb of the binary that these tests drive, built once for all tests of this process.</summary>
-internal static class DebianPackage
+public static class DebianPackage
 {
     private static readonly Lazy<Task<string>> Folder = new(BuildAsync);
 
