@@ -19,7 +19,8 @@ internal static class Standing
         var spent = await SpentAsync(machine);
         await Task.Delay(TimeSpan.FromMinutes(options.Minutes));
         var (now, most) = (await MegabytesAsync(machine, "VmRSS"), await MegabytesAsync(machine, "VmHWM"));
-        Report.Line($"after {options.Minutes} idle minutes: resident {now:0.0} MB, at most {most:0.0} MB; CPU {(await SpentAsync(machine) - spent).TotalSeconds:0.00} s");
+        var (own, files) = (await MegabytesAsync(machine, "RssAnon"), await MegabytesAsync(machine, "RssFile"));
+        Report.Line($"after {options.Minutes} idle minutes: resident {now:0.0} MB ({own:0.0} its own, {files:0.0} of files), at most {most:0.0} MB; CPU {(await SpentAsync(machine) - spent).TotalSeconds:0.00} s");
         return true;
     }
 
