@@ -5,7 +5,6 @@ using Omis.Agent.Examining;
 using Omis.Agent.Hosting;
 using Omis.Agent.Testing;
 using Omis.Agent.Tests.Commands;
-using Omis.Agent.Tests.Notifiers;
 using Omis.Agent.Tests.Registries;
 
 namespace Omis.Agent.Tests.Examining;
