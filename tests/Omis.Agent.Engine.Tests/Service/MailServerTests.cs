@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Omis.Agent.Engine.Tests.Faults;
 using Omis.Agent.Engine.Tests.Rollouts;
 using Omis.Agent.Testing;

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Omis.Agent.Core.Settings;
-using Omis.Agent.Registries;
 using Omis.Agent.Entra;
+using Omis.Agent.Registries;
 using Omis.Agent.Registries.Acr;
 
 namespace Omis.Agent.Tests.Registries.Acr;

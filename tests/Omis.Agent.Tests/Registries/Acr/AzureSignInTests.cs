@@ -5,7 +5,6 @@ using Azure.Core.Pipeline;
 using Azure.Identity;
 using Omis.Agent.Core.Settings;
 using Omis.Agent.Entra;
-using Omis.Agent.Registries.Acr;
 using static Omis.Agent.Tests.Registries.Asking;
 
 namespace Omis.Agent.Tests.Registries.Acr;
