@@ -68,6 +68,7 @@ internal sealed class KillLane : IAsyncDisposable
         await update.RunsEverywhereAsync(runs);
         since = TimeProvider.System.GetUtcNow();
         outages.Begin();
+        notices.Begin();
     }
 
     /// <returns>True where it died; false where it had ended before it came to that.</returns>

@@ -19,6 +19,9 @@ internal sealed class NoticeBox : IAsyncDisposable
 
     public static async Task<NoticeBox> OpenAsync() => new(await ChannelServer.StartAsync());
 
+    /// <summary>What came before is of no trial.</summary>
+    public void Begin() => opened = server.Posts.Length;
+
     /// <summary>
     /// Every end that history has was told, and no other. One may come twice where the agent died before it could note
     /// that it had arrived; its id is the same then, and tells.
