@@ -141,5 +141,6 @@ internal sealed record PostAnswer(int Status, string Body, TimeSpan? RetryAfter)
         _ => new Delivery.Rejected(Text(said)),
     };
 
-    private string Text(string? said) => Status.ToString(CultureInfo.InvariantCulture) + (said is { Length: > 0 } ? $" ({said})" : "");
+    /// <summary>Its status, and what that means here.</summary>
+    public string Text(string? said) => Status.ToString(CultureInfo.InvariantCulture) + (said is { Length: > 0 } ? $" ({said})" : "");
 }

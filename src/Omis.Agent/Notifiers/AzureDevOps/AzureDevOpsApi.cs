@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Omis.Agent.Core.Notifying;
 using Omis.Agent.Notifiers.Sources;
@@ -33,11 +32,9 @@ internal sealed class AzureDevOpsApi(AzureSite site, AzureDevOpsAccess access, P
 
     private static Delivery Fault(PostAnswer answer, string place) => answer.Status switch
     {
-        401 or 203 or 302 => new Delivery.Rejected(Text(answer, "it does not take the token; see that it is current, and that the identity is a user of the organization")),
-        403 => new Delivery.Rejected(Text(answer, $"{place}: this is not permitted; it needs Code (status), and the right to contribute")),
-        404 => new Delivery.Rejected(Text(answer, $"{place}: the repository or the commit is not there, or who asks has no access to it")),
+        401 or 203 or 302 => new Delivery.Rejected(answer.Text("it does not take the token; see that it is current, and that the identity is a user of the organization")),
+        403 => new Delivery.Rejected(answer.Text($"{place}: this is not permitted; it needs Code (status), and the right to contribute")),
+        404 => new Delivery.Rejected(answer.Text($"{place}: the repository or the commit is not there, or who asks has no access to it")),
         _ => answer.ToDelivery(),
     };
-
-    private static string Text(PostAnswer answer, string meaning) => string.Create(CultureInfo.InvariantCulture, $"{answer.Status} ({meaning})");
 }

@@ -41,7 +41,7 @@ internal sealed class AzureDevOpsNotifier(AzureSite site, AzureDevOpsApi api, Ch
     {
         if (message.Notice is Notice.Test)
         {
-            return await TryAsync(() => api.AskAsync(HttpMethod.Get, "_apis/connectionData", null, site.Key, ct));
+            return await Attempts.TryAsync(() => api.AskAsync(HttpMethod.Get, "_apis/connectionData", null, site.Key, ct));
         }
 
         var deliveries = new List<Delivery>();
@@ -49,11 +49,11 @@ internal sealed class AzureDevOpsNotifier(AzureSite site, AzureDevOpsApi api, Ch
         {
             foreach (var commit in report.Commits(site.Repository, tools.Logger))
             {
-                deliveries.Add(await TryAsync(() => TellAsync(commit, report, ct)));
+                deliveries.Add(await Attempts.TryAsync(() => TellAsync(commit, report, ct)));
             }
         }
 
-        return deliveries.Find(delivery => delivery is Delivery.Away) ?? deliveries.Find(delivery => delivery is Delivery.Rejected) ?? new Delivery.Accepted();
+        return deliveries.AsOne();
     }
 
     private async Task TellAsync(SourceCommit<AzureRepository> commit, SourceReport report, CancellationToken ct)
@@ -96,19 +96,6 @@ internal sealed class AzureDevOpsNotifier(AzureSite site, AzureDevOpsApi api, Ch
         Progress.WentBack => "failed",
         _ => "error",
     };
-
-    private static async Task<Delivery> TryAsync(Func<Task> act)
-    {
-        try
-        {
-            await act();
-            return new Delivery.Accepted();
-        }
-        catch (ApiFaultException fault)
-        {
-            return fault.Delivery;
-        }
-    }
 
     private static AzureDevOpsNotifier Make(ChannelSettings channel, NotifierTools tools)
     {

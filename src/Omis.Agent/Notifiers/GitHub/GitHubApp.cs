@@ -36,9 +36,9 @@ internal sealed class GitHubApp(GitHubCourier courier, string appId, string priv
 
     private async Task<string?> InstallationAsync(GitHubRepository repository, CancellationToken ct)
     {
-        if (installation is not null || installations.TryGetValue(repository, out var known))
+        if ((installation ?? installations.GetValueOrDefault(repository)) is { } known)
         {
-            return installation ?? installations[repository];
+            return known;
         }
 
         var path = $"{repository.Path}/installation";
@@ -53,7 +53,7 @@ internal sealed class GitHubApp(GitHubCourier courier, string appId, string priv
             throw new ApiFaultException(answer.Status == 404 ? new Delivery.Rejected($"404 ({repository}: the app is not installed there)") : GitHubCourier.Fault(answer, path));
         }
 
-        var id = ApiJson.Parse(answer.Body).Number("id") ?? throw Odd();
+        var id = ApiJson.Parse(answer.Body).Number("id") ?? throw ApiFaultException.Odd();
         return installations[repository] = id.ToString(CultureInfo.InvariantCulture);
     }
 
@@ -65,13 +65,11 @@ internal sealed class GitHubApp(GitHubCourier courier, string appId, string priv
         }
 
         var given = await courier.AskAsync(HttpMethod.Post, $"app/installations/{id}/access_tokens", new JsonObject(), Signature(), ct);
-        var token = given.Text("token") ?? throw Odd();
+        var token = given.Text("token") ?? throw ApiFaultException.Odd();
         var ends = DateTimeOffset.TryParse(given.Text("expires_at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : time.GetUtcNow();
         tokens[id] = (token, ends - Margin);
         return token;
     }
 
     private string Signature() => GitHubJwt.Of(appId, privateKey, time.GetUtcNow());
-
-    private static ApiFaultException Odd() => new(new Delivery.Away("its answer is not as documented"));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Omis.Agent.Core.Notifying;
 using Omis.Agent.Notifiers.Sources;
@@ -28,18 +27,16 @@ internal sealed class GitHubCourier(Uri root, Poster poster)
 
     public static Delivery Fault(PostAnswer answer, string path) => answer.Status switch
     {
-        403 or 429 when answer.RetryAfter is not null => new Delivery.Away(Text(answer, "its limit of requests"), answer.RetryAfter),
-        403 or 429 when answer.Body.Contains("rate limit", StringComparison.OrdinalIgnoreCase) => new Delivery.Away(Text(answer, "its limit of requests"), SecondaryLimit),
-        401 => new Delivery.Rejected(Text(answer, "it does not take the token or the app's signature; see that they are current, and that this machine's clock is right")),
-        403 => new Delivery.Rejected(Text(answer, $"{Place(path)}: this is not permitted; it needs deployments: write, and issues: write for issueOnRevert")),
-        404 => new Delivery.Rejected(Text(answer, $"{Place(path)}: it is not there, or the token or app has no access to it")),
-        410 => new Delivery.Rejected(Text(answer, $"{Place(path)}: it is switched off there")),
-        422 => new Delivery.Rejected(Text(answer, $"{Place(path)}: it does not take what was sent; most often the commit is not in that repository")),
-        301 or 302 or 307 or 308 => new Delivery.Rejected(Text(answer, $"{Place(path)}: it has another name now; see org.opencontainers.image.source in the image")),
+        403 or 429 when answer.RetryAfter is not null => new Delivery.Away(answer.Text("its limit of requests"), answer.RetryAfter),
+        403 or 429 when answer.Body.Contains("rate limit", StringComparison.OrdinalIgnoreCase) => new Delivery.Away(answer.Text("its limit of requests"), SecondaryLimit),
+        401 => new Delivery.Rejected(answer.Text("it does not take the token or the app's signature; see that they are current, and that this machine's clock is right")),
+        403 => new Delivery.Rejected(answer.Text($"{Place(path)}: this is not permitted; it needs deployments: write, and issues: write for issueOnRevert")),
+        404 => new Delivery.Rejected(answer.Text($"{Place(path)}: it is not there, or the token or app has no access to it")),
+        410 => new Delivery.Rejected(answer.Text($"{Place(path)}: it is switched off there")),
+        422 => new Delivery.Rejected(answer.Text($"{Place(path)}: it does not take what was sent; most often the commit is not in that repository")),
+        301 or 302 or 307 or 308 => new Delivery.Rejected(answer.Text($"{Place(path)}: it has another name now; see org.opencontainers.image.source in the image")),
         _ => answer.ToDelivery(),
     };
-
-    private static string Text(PostAnswer answer, string meaning) => string.Create(CultureInfo.InvariantCulture, $"{answer.Status} ({meaning})");
 
     /// <summary>The repository, and never what was asked for in it.</summary>
     private static string Place(string path) => path.Split('/', '?') is ["repos", var owner, var name, ..] ? $"{owner}/{name}" : "the API";

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Omis.Agent.Core.Notifying;
 using Omis.Agent.Notifiers.Sources;
 
 namespace Omis.Agent.Notifiers.GitHub;
@@ -73,7 +72,7 @@ internal sealed class GitHubDeployments(GitHubApi api, GitHubTerms terms, string
             ["production_environment"] = terms.Production || environment == "production",
         };
 
-        return (await api.PostAsync(commit.Repository, "deployments", body, ct)).Number("id") ?? throw new ApiFaultException(new Delivery.Away("its answer is not as documented"));
+        return (await api.PostAsync(commit.Repository, "deployments", body, ct)).Number("id") ?? throw ApiFaultException.Odd();
     }
 
     private async Task<string?> StateAsync(GitHubRepository repository, long id, CancellationToken ct) =>

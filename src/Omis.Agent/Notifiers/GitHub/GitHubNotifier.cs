@@ -42,7 +42,7 @@ internal sealed class GitHubNotifier(GitHubSite site, GitHubScope scope, GitHubA
     {
         if (message.Notice is Notice.Test)
         {
-            return await TryAsync(TestAsync, ct);
+            return await Attempts.TryAsync(() => TestAsync(ct));
         }
 
         var deliveries = new List<Delivery>();
@@ -51,17 +51,16 @@ internal sealed class GitHubNotifier(GitHubSite site, GitHubScope scope, GitHubA
             var commits = report.Commits(source => GitHubRepository.Of(source, site.Host) is { } repository && scope.Has(repository) ? repository : null, tools.Logger);
             foreach (var commit in commits)
             {
-                deliveries.Add(await TryAsync(token => TellAsync(commit, report, token), ct));
+                deliveries.Add(await Attempts.TryAsync(() => TellAsync(commit, report, ct)));
             }
 
             if (issues is not null && report.Progress is Progress.WentBack or Progress.Stuck && ToBlame(commits, report) is { } repository)
             {
-                deliveries.Add(await TryAsync(token => OpenAsync(repository, message, report, token), ct));
+                deliveries.Add(await Attempts.TryAsync(() => OpenAsync(repository, message, report, ct)));
             }
         }
 
-        // What is done already is found again by the next try, and not done twice.
-        return deliveries.Find(delivery => delivery is Delivery.Away) ?? deliveries.Find(delivery => delivery is Delivery.Rejected) ?? new Delivery.Accepted();
+        return deliveries.AsOne();
     }
 
     private async Task TellAsync(SourceCommit<GitHubRepository> commit, SourceReport report, CancellationToken ct)
@@ -94,19 +93,6 @@ internal sealed class GitHubNotifier(GitHubSite site, GitHubScope scope, GitHubA
     private static GitHubRepository? ToBlame(ImmutableArray<SourceCommit<GitHubRepository>> commits, SourceReport report) =>
         report.Steps.Where(step => step.Outcome != Outcome.Untouched).Reverse()
             .Select(step => commits.FirstOrDefault(commit => commit.Services.Contains(step.Service))?.Repository).FirstOrDefault(repository => repository is not null);
-
-    private static async Task<Delivery> TryAsync(Func<CancellationToken, Task> act, CancellationToken ct)
-    {
-        try
-        {
-            await act(ct);
-            return new Delivery.Accepted();
-        }
-        catch (ApiFaultException fault)
-        {
-            return fault.Delivery;
-        }
-    }
 
     private static GitHubNotifier Make(ChannelSettings channel, NotifierTools tools)
     {

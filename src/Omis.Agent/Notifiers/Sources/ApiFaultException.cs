@@ -6,4 +6,6 @@ namespace Omis.Agent.Notifiers.Sources;
 internal sealed class ApiFaultException(Delivery delivery) : Exception("an API did not do as it was asked")
 {
     public Delivery Delivery { get; } = delivery;
+
+    public static ApiFaultException Odd() => new(new Delivery.Away("its answer is not as documented"));
 }
